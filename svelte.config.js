@@ -1,0 +1,36 @@
+import adapter from '@sveltejs/adapter-node';
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+	preprocess: vitePreprocess(),
+	kit: {
+		adapter: adapter(),
+		// Relative asset paths would make a deep link reloaded with the server dead ask for /scan/x/_app/… and stay blank.
+		paths: { relative: false },
+		// The shell registers it with workbox-window, which can ask before a waiting one takes over.
+		serviceWorker: { register: false },
+		// Only the floor's shell is prerendered: it must open without a server. Every other page is rendered for its reader.
+		prerender: { entries: ['/scan'], crawl: false },
+		typescript: {
+			config: (config) => ({ ...config, include: [...config.include, '../playwright.config.ts', '../prisma.config.ts'] })
+		},
+		csp: {
+			mode: 'auto',
+			directives: {
+				'default-src': ['self'],
+				// The scanner's WebAssembly.
+				'script-src': ['self', 'wasm-unsafe-eval'],
+				'style-src': ['self'],
+				// SvelteKit's route announcer carries a style attribute.
+				'style-src-attr': ['unsafe-inline'],
+				'img-src': ['self', 'data:', 'blob:'],
+				'worker-src': ['self'],
+				'object-src': ['none'],
+				'base-uri': ['self'],
+				'form-action': ['self'],
+				'frame-ancestors': ['none']
+			}
+		}
+	}
+};
