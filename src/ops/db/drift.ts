@@ -1,0 +1,71 @@
+/**
+ * Do the migrations, the written schema and a database say the same? The `db:*` commands and `npm run verify` ask. Works on
+ * throw-away files in the system's temporary folder and never changes the database it is asked about.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MIGRATIONS_DIR, readMigrations, readSchema, SCHEMA_FILE } from './migration-folder.ts';
+import { diffScript, introspected, NO_FILTER, openSchemaEngine } from './schema-engine.ts';
+
+/**
+ * The SQL that the migrations lack to arrive at the written schema; empty when they are in step. The migrations are really
+ * applied, to an empty database: SQL written by hand counts as much as SQL that was derived.
+ */
+export async function missingScript(migrationsDir = MIGRATIONS_DIR, schemaFile = SCHEMA_FILE): Promise<string> {
+	const scratch = mkdtempSync(join(tmpdir(), 'escale-drift-'));
+	try {
+		const engine = await openSchemaEngine(join(scratch, 'empty.db'));
+		const migrations = readMigrations(migrationsDir);
+		if (migrations.migrationDirectories.length === 0) {
+			return await diffScript(engine, { tag: 'empty' }, readSchema(schemaFile));
+		}
+		await engine.applyMigrations({ migrationsList: migrations, filters: NO_FILTER });
+		return await diffScript(engine, await introspected(engine), readSchema(schemaFile));
+	} finally {
+		rmSync(scratch, { recursive: true, force: true });
+	}
+}
+
+/** What separates a database from the program that would serve it. All empty: nothing. */
+export interface DatabaseState {
+	/** Migrations of the folder that the database has not had. */
+	pending: string[];
+	/** Migrations that the database has had and the folder does not know: the database is newer than the program. */
+	unknown: string[];
+	/** Migrations whose file was changed after they had been applied. */
+	edited: string[];
+	/** Migrations that stopped half-way. */
+	failed: string[];
+	/** SQL that would lead from the real tables to the written schema; only asked when nothing is pending. */
+	drift: string;
+}
+
+/** How `databaseFile` (which exists) stands beside the migrations and the written schema. */
+export async function databaseState(
+	databaseFile: string,
+	migrationsDir = MIGRATIONS_DIR,
+	schemaFile = SCHEMA_FILE
+): Promise<DatabaseState> {
+	const engine = await openSchemaEngine(databaseFile);
+	const migrationsList = readMigrations(migrationsDir);
+	const found = await engine.diagnoseMigrationHistory({
+		migrationsList,
+		optInToShadowDatabase: false,
+		filters: NO_FILTER
+	});
+	const pending =
+		found.history !== null && 'unappliedMigrationNames' in found.history ? found.history.unappliedMigrationNames : [];
+	const unknown =
+		found.history !== null && 'unpersistedMigrationNames' in found.history
+			? found.history.unpersistedMigrationNames
+			: [];
+	const comparable = pending.length + unknown.length + found.failedMigrationNames.length === 0;
+	return {
+		pending,
+		unknown,
+		edited: found.editedMigrationNames,
+		failed: found.failedMigrationNames,
+		drift: comparable ? await diffScript(engine, await introspected(engine), readSchema(schemaFile)) : ''
+	};
+}
