@@ -6,7 +6,9 @@
 import type { Rejection } from './rejections.ts';
 import type {
 	CartonEventRow,
+	CartonItem,
 	CartonRow,
+	CartonStatus,
 	ContactRow,
 	DestinationRow,
 	LocationRow,
@@ -84,6 +86,29 @@ export interface Context {
 	numbers: { finalReference: string; temporaryReference: string; trackingToken: string } | null;
 }
 
+/**
+ * What a mutation changed on its carton, as it was and as it left it: kept with the mutation on the phone and with the
+ * result on the server, so that its undo restores exactly that and notices what somebody else changed since (I38).
+ */
+export interface UndoMemo {
+	cartonId: string;
+	created?: true;
+	status?: { before: Stamped<CartonStatus>; after: Stamped<CartonStatus> };
+	link?: { before: Stamped<string | null>; after: Stamped<string | null> };
+	location?: { before: Stamped<string | null>; after: Stamped<string | null> };
+	loaded?: { before: Stamped<number | null>; after: Stamped<number | null> };
+	/** Lines put in, in order; or lines taken out, in the order in which they came out, each with the place it stood at. */
+	packed?: CartonItem[];
+	takenOut?: (CartonItem & { at: number })[];
+}
+
+/** A value with who set it and when. */
+export interface Stamped<T> {
+	value: T;
+	by: string | null;
+	at: string | null;
+}
+
 /** Rows to save, whole. `cartonEvents` are kept by the server only (C11). */
 export interface Changes {
 	cartons: CartonRow[];
@@ -108,6 +133,8 @@ export type Decision =
 			assigned: Assigned;
 			/** Things that the author should hear about though it went through: `label_removed` (C5, C13, S6), `not_loaded` (C15). */
 			notes: Rejection[];
+			/** What taking this back would need to know (§11); null or absent where nothing can be taken back. */
+			undo?: UndoMemo | null;
 	  }
 	/** The wanted effect already holds: `already_…`, `not_disputed`. */
 	| { kind: 'noop'; rejection: Rejection }

@@ -24,6 +24,8 @@ export const NOOP_CODES = [
 	'already_closed',
 	'already_archived',
 	'already_created',
+	'already_there',
+	'nothing_changed',
 	'nothing_to_undo'
 ] as const;
 

@@ -61,16 +61,19 @@ export interface CartonRow {
 	shipmentId: string | null;
 	warehouseId: string;
 	locationId: string | null;
+	/** Who last moved it, and when; null until a first move. */
+	movedBy: string | null;
+	movedAt: string | null;
 	items: CartonItem[];
 	/** Has it ever held an item? Decides whether a pre-printed sticker is free again (C14). */
 	everPacked: boolean;
-	/** Who last changed the status, and when (occurredAt): what `already_…` answers name. */
+	/** The name of who last changed the status, and when (occurredAt): what `already_…` answers name. All `…By` are names. */
 	statusBy: string;
 	statusAt: string;
-	/** Who linked it to its shipment, and when; null when unlinked. */
+	/** Who last linked it to a shipment or unlinked it, and when; null until a first link. */
 	linkedBy: string | null;
 	linkedAt: string | null;
-	/** Loading check (C15): the cycle it was marked in, by whom and when. */
+	/** Loading check (C15): the cycle it is marked in, or null; and who last marked or unmarked it, and when. */
 	loadedCycle: number | null;
 	loadedBy: string | null;
 	loadedAt: string | null;
@@ -136,6 +139,7 @@ export interface ShipmentRow {
 export interface TimelineRow {
 	id: string;
 	shipmentId: string;
+	/** D5. A resolution that starts a cycle is that cycle's first entry, so the newest entry is always of the current one. */
 	cycle: number;
 	kind: TimelineKind;
 	/** Only of kind `step`. */
@@ -144,7 +148,7 @@ export interface TimelineRow {
 	ordinal: number;
 	actorName: string;
 	actorStructure: string;
-	/** The comment of a step or resolution, the reason of a dispute, the fields of an edit. */
+	/** The comment of a step or resolution, the reason of a dispute, the names of an edit's fields with commas between. */
 	comment: string;
 	/** The signed-in person, or null for a tracking link. */
 	personId: string | null;
