@@ -118,6 +118,7 @@ export type PullOutput =
 	| { kind: 'reset'; reason: 'epoch' | 'floor' | 'scope' | 'schema' };
 
 export const digestInput = z.object({ epoch: z.string().max(80), replicaId: id, cookie: count });
+export type DigestInput = z.infer<typeof digestInput>;
 /** Per table: how many rows the scope has and the sum of their row digests modulo 2^52 (`canonical.ts`). */
 export type TableDigests = Partial<Record<SyncedTable, { count: number; sum: number }>>;
 export type DigestOutput = { kind: 'moved' } | { kind: 'digest'; tables: TableDigests };

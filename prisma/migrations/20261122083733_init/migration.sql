@@ -117,6 +117,8 @@ CREATE TABLE "carton" (
     "shipment_id" TEXT,
     "warehouse_id" TEXT NOT NULL,
     "location_id" TEXT,
+    "moved_by" TEXT,
+    "moved_at" TEXT,
     "items" TEXT NOT NULL DEFAULT '[]',
     "ever_packed" BOOLEAN NOT NULL DEFAULT false,
     "status_by" TEXT NOT NULL,
@@ -180,6 +182,13 @@ CREATE TABLE "label_print" (
 );
 
 -- CreateTable
+CREATE TABLE "revoked_token" (
+    "token" TEXT NOT NULL PRIMARY KEY,
+    "shipment_id" TEXT NOT NULL,
+    "revoked_at" TEXT NOT NULL
+);
+
+-- CreateTable
 CREATE TABLE "allocator" (
     "name" TEXT NOT NULL,
     "year" INTEGER NOT NULL,
@@ -213,6 +222,7 @@ CREATE TABLE "in_scope" (
     "scope" TEXT NOT NULL,
     "table" TEXT NOT NULL,
     "row_id" TEXT NOT NULL,
+    "digest" BIGINT,
 
     PRIMARY KEY ("table", "row_id", "scope")
 );
@@ -257,7 +267,10 @@ CREATE TABLE "replica" (
     "durable_lmid" INTEGER NOT NULL DEFAULT 0,
     "app_version" TEXT NOT NULL DEFAULT '',
     "last_seen_at" TEXT NOT NULL,
-    "reported_queue" INTEGER NOT NULL DEFAULT 0
+    "reported_queue" INTEGER NOT NULL DEFAULT 0,
+    "schema" INTEGER NOT NULL DEFAULT 1,
+    "reset_below" INTEGER NOT NULL DEFAULT 0,
+    "reset_reason" TEXT
 );
 
 -- CreateTable
@@ -289,7 +302,8 @@ CREATE TABLE "code_lease" (
     "from" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "until" INTEGER NOT NULL,
     "replica_id" TEXT NOT NULL,
-    "leased_at" TEXT NOT NULL
+    "leased_at" TEXT NOT NULL,
+    "next_free" INTEGER NOT NULL
 );
 
 -- CreateTable
@@ -376,9 +390,6 @@ CREATE UNIQUE INDEX "timeline_shipment_id_ordinal_key" ON "timeline"("shipment_i
 
 -- CreateIndex
 CREATE INDEX "carton_event_carton_id_idx" ON "carton_event"("carton_id");
-
--- CreateIndex
-CREATE INDEX "change_table_row_id_idx" ON "change"("table", "row_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "device_credential_hash_key" ON "device"("credential_hash");

@@ -1,0 +1,138 @@
+/**
+ * What the rest of the server may ask of its one database: reads, writes that join the group transaction, the sync calls,
+ * desk commands and the "there is news" hub. `store.ts` implements it; nothing here opens or prepares anything.
+ */
+import type { Database } from 'better-sqlite3';
+import type { Command } from '#lib/domain/commands.ts';
+import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
+import type {
+	DigestInput,
+	DigestOutput,
+	HelloInput,
+	HelloOutput,
+	PullInput,
+	PullOutput,
+	PushInput,
+	PushOutput,
+	Verdict
+} from '#lib/protocol/envelope.ts';
+
+export type { Database } from 'better-sqlite3';
+
+export interface StoreOptions {
+	/** The database file, or `:memory:` (one connection, nothing on disk). */
+	file: string;
+	/** False: refuse a file that does not exist or is empty. Default true. */
+	create?: boolean;
+	/** The folder of migrations in Prisma's format. */
+	migrations: string;
+	/** R1 counts references by the local year of this zone. */
+	siteTimeZone: string;
+	clock: () => Date;
+	/** Bytes that nobody can guess: tracking tokens. */
+	randomBytes: (size: number) => Uint8Array;
+	/** A new UUIDv7: epoch, instance. */
+	newId: () => string;
+	/** Where snapshot files are built; a folder of its own below the system's temporary one when absent. */
+	snapshotFolder?: string;
+	/** Told of what an operator should know: a database copied back by hand, a rule that threw. Never a scan's content. */
+	warn?: (event: string, detail: Record<string, unknown>) => void;
+}
+
+export interface WriterStats {
+	groups: number;
+	jobs: number;
+	mutations: number;
+	/** Verdicts by status. */
+	verdicts: Record<Verdict['status'], number>;
+	/** Groups rolled back by an error that was not the rule's. */
+	faults: number;
+	/** Jobs waiting for the next group. */
+	waiting: number;
+	lastGroupMs: number;
+	slowestGroupMs: number;
+}
+
+export interface SnapshotFile {
+	/** Gzip NDJSON on disk; removed when a newer one replaces it or the store closes. */
+	path: string;
+	name: string;
+	/** Bytes. */
+	size: number;
+	etag: string;
+	/** The seq that it is complete through, its header's `seq`. */
+	seq: number;
+}
+
+export interface Poke {
+	epoch: string;
+	headSeq: number;
+}
+
+export interface Subscriber {
+	/** Feed scopes (`*`, `warehouse:<id>`) whose news it wants, or `all` for a desk. */
+	scopes: readonly string[] | 'all';
+	/** News that only this replica caused is not sent to it. */
+	replicaId?: string;
+	/** `desk`: at most one poke per 250 ms; `phone`: per 2 s, jittered. */
+	kind: 'desk' | 'phone';
+	poke: (news: Poke) => void;
+}
+
+export interface EventHub {
+	/** The first poke after quiet comes at once. @returns what unsubscribes. */
+	subscribe(subscriber: Subscriber): () => void;
+	/** Streams now open, by kind. */
+	streams(): { desk: number; phone: number };
+}
+
+export interface DeskCommand {
+	personId: string;
+	command: Command;
+	/** Makes the command repeatable: the same uid gets the stored verdict. */
+	uid: string;
+	/** When the person did it, ISO; absent: now. */
+	occurredAt?: string;
+	/** The uid of the mutation to take back; `command` is then the command that it was. */
+	undoes?: string;
+}
+
+export interface Store {
+	/** Changes with every restore: what phones knew of another epoch is void. */
+	readonly epoch: string;
+	/** Which installation this is: staging beside production has another one. */
+	readonly instance: string;
+	readonly siteTimeZone: string;
+	writerStats(): WriterStats;
+
+	/**
+	 * Runs `work` in the next group transaction and resolves after its COMMIT. When `work` throws, its own writes are rolled
+	 * back and the promise rejects with that error. @throws TransportError `busy` or `storage_full` when the group failed
+	 */
+	write<T>(work: (db: Database) => T): Promise<T>;
+	/** Runs `work` on the read-only connection, in one read transaction. */
+	read<T>(work: (db: Database) => T): T;
+
+	/** `deviceId` is the authenticated device everywhere below; its status is read again inside. @throws TransportError */
+	hello(input: HelloInput, deviceId: string): Promise<HelloOutput>;
+	push(input: PushInput, deviceId: string): Promise<PushOutput>;
+	pull(input: PullInput, deviceId: string): PullOutput;
+	digest(input: DigestInput, deviceId: string): DigestOutput;
+	/** The feed scopes of a replica of this device: what `events.subscribe` takes. @throws TransportError */
+	scopesOf(replicaId: string, deviceId: string): string[];
+	/** The snapshot of a replica's scope. @throws TransportError */
+	snapshotFor(replicaId: string, schema: number, deviceId: string): Promise<SnapshotFile>;
+	/** `scope`: `*` (no warehouse) or `warehouse:<id>`, which includes `*`. */
+	snapshot(scope: string, schema: number): Promise<SnapshotFile>;
+
+	/** A desk command: same rules, log and group as a phone's mutation, under the replica `desk:<personId>`. */
+	runCommand(command: DeskCommand): Promise<Verdict>;
+	/** Saves reference rows (people, products, contacts, …) with feed, scope, hash and digests. Unchanged rows stay as they are. */
+	saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]): Promise<void>;
+	/** Nightly: rows of shipments closed for more than 30 days leave the phones. @returns how many shipments left */
+	leaveScope(now: Date): Promise<number>;
+
+	events: EventHub;
+	/** Finishes waiting writes, checkpoints, removes snapshot files and the lock. */
+	close(): Promise<void>;
+}
