@@ -13,7 +13,10 @@ export default {
 		// Only the floor's shell is prerendered: it must open without a server. Every other page is rendered for its reader.
 		prerender: { entries: ['/scan'], crawl: false },
 		typescript: {
-			config: (config) => ({ ...config, include: [...config.include, '../playwright.config.ts', '../prisma.config.ts'] })
+			config: (config) => ({
+				...config,
+				include: [...config.include, '../playwright.config.ts', '../prisma.config.ts']
+			})
 		},
 		csp: {
 			mode: 'auto',

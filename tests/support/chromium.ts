@@ -18,7 +18,12 @@ export const CHROMIUM_FLAGS = [
 
 /** Path of a Chromium: `CHROMIUM_PATH`, else the distribution's, else Playwright's own; `undefined` where there is none. */
 export function chromiumPath(): string | undefined {
-	const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser', chromium.executablePath()];
+	const candidates = [
+		process.env['CHROMIUM_PATH'],
+		'/usr/bin/chromium',
+		'/usr/bin/chromium-browser',
+		chromium.executablePath()
+	];
 	return candidates.find((path) => path !== undefined && path !== '' && existsSync(path));
 }
 

@@ -10,7 +10,8 @@ export const SCHEMA_FILE = 'prisma/schema.prisma';
 export const MIGRATIONS_DIR = 'prisma/migrations';
 
 const LOCK_FILE = 'migration_lock.toml';
-const LOCK_TEXT = '# Kept by Prisma\'s format: which kind of database these migrations are written for.\nprovider = "sqlite"\n';
+const LOCK_TEXT =
+	'# Kept by Prisma\'s format: which kind of database these migrations are written for.\nprovider = "sqlite"\n';
 
 /** The folder as the schema engine wants it, oldest first. An absent folder has no migrations. */
 export function readMigrations(dir = MIGRATIONS_DIR): MigrationList {
