@@ -115,16 +115,20 @@ function fence({ name, files, ignores = [], uses, packages, types = [] }) {
 const layerFence = ([layer, row]) =>
 	fence({ ...row, name: `${layer}/`, files: [`src/lib/${layer}/**/*.{ts,svelte}`], uses: [layer, ...row.uses] });
 
-/** Prisma's writes, and better-sqlite3's. `.exec` is also a regular expression's and `.run` an async context's. */
+/**
+ * Prisma's writes, and better-sqlite3's outside a function that the store handed its `db` (store.write, store.read). `.exec`
+ * is also a regular expression's and `.run` an async context's.
+ */
 const PRISMA_WRITES =
 	'/^(createMany|createManyAndReturn|updateMany|updateManyAndReturn|upsert|deleteMany|\\$executeRaw|\\$executeRawUnsafe)$/';
+const HANDED = ':function:has(> Identifier.params[name="db"]) CallExpression';
 const WRITES = [
 	`MemberExpression[property.name=${PRISMA_WRITES}]`,
 	'CallExpression[callee.property.name=/^(create|update|delete)$/][callee.object.type="MemberExpression"]' +
 		' > ObjectExpression.arguments > Property[key.name=/^(data|where)$/]',
-	'CallExpression[callee.property.name="prepare"]',
-	'CallExpression[callee.property.name="run"]:not(:has(> :function.arguments))',
-	'CallExpression[callee.property.name="exec"][callee.object.name=/^(db|database|connection|writer|sqlite)$/i]'
+	`CallExpression[callee.property.name="prepare"]:not(${HANDED})`,
+	`CallExpression[callee.property.name="run"]:not(:has(> :function.arguments), ${HANDED})`,
+	`CallExpression[callee.property.name="exec"][callee.object.name=/^(db|database|connection|writer|sqlite)$/i]:not(${HANDED})`
 ].join(', ');
 
 /** What only one place may say. Each is a rule of its own, so that a reasoned exception names exactly what it excepts. */

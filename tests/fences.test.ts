@@ -154,5 +154,10 @@ test.for([
 		'src/lib/server/access/x.ts',
 		`seen.delete(key); hash.update(text); PATTERN.exec(text); context.run(locale, () => answer());`
 	],
-	['src/lib/server/desk/board.ts', `await prisma.carton.findMany({ where: { id } });`]
+	['src/lib/server/desk/board.ts', `await prisma.carton.findMany({ where: { id } });`],
+	['src/lib/server/access/x.ts', `await store.write((db) => db.prepare('DELETE FROM session').run());`],
+	[
+		'src/lib/server/access/x.ts',
+		`export function end(db: Database, id: string) { db.prepare('DELETE FROM session').run(id); }`
+	]
 ] as const)('%s allows %s', async ([file, code]) => expect(await complaints(file, code)).toEqual([]));
