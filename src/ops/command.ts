@@ -1,0 +1,25 @@
+/** What a command of `npm run ops` is, and how it ends. Each file of commands/ exports one; main.ts lists and runs them. */
+import type { ParseArgsConfig } from 'node:util';
+
+/** Exit codes: 0 done, 1 found problems, 2 wrong use (said by main.ts). */
+export interface Outcome {
+	exitCode: 0 | 1;
+	/** For people. */
+	lines: string[];
+	/** For programs, with --json. */
+	json: Record<string, unknown>;
+}
+
+export interface OpsCommand {
+	name: string;
+	/** One sentence for the list of commands. */
+	summary: string;
+	/** Each option with what it does; all are told by --help. */
+	options: Record<string, { type: 'boolean' | 'string'; about: string }>;
+	run(values: Record<string, string | boolean | undefined>): Promise<Outcome>;
+}
+
+/** The same options as node:util wants them. */
+export function parseOptions(command: OpsCommand): NonNullable<ParseArgsConfig['options']> {
+	return Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
+}

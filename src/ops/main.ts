@@ -1,0 +1,65 @@
+/**
+ * `npm run -s ops -- <command>`: the command line for whoever runs Escale. Parses, runs one command, prints its outcome for
+ * people or as JSON. Exit codes: 0 done, 1 found problems, 2 wrong use. What a command does is in commands/.
+ */
+import { parseArgs } from 'node:util';
+import { parseOptions, type OpsCommand } from './command.ts';
+import { dbCheck } from './commands/db-check.ts';
+import { migrate } from './commands/migrate.ts';
+import { seedDemo } from './commands/seed-demo.ts';
+import { serve } from './commands/serve.ts';
+import { stopWith } from './progress.js';
+
+const COMMANDS: readonly OpsCommand[] = [dbCheck, migrate, seedDemo, serve];
+
+const COMMON = {
+	help: { type: 'boolean', about: 'say what the command does and takes' },
+	json: { type: 'boolean', about: 'print the outcome as one JSON line' }
+} as const;
+
+function usage(): string {
+	const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);
+	return `Usage: npm run -s ops -- <command> [--help] [--json]\n\n${rows.join('\n')}`;
+}
+
+function helpOf({ name, summary, options }: OpsCommand): string {
+	const rows = Object.entries({ ...options, ...COMMON }).map(
+		([option, { type, about }]) => `  --${(type === 'string' ? `${option} VALUE` : option).padEnd(16)} ${about}`
+	);
+	return `npm run -s ops -- ${name}\n\n${summary}\n\n${rows.join('\n')}\n\nExit codes: 0 done, 1 found problems, 2 wrong use.`;
+}
+
+function wrongUse(message: string): never {
+	console.error(message);
+	process.exit(2);
+}
+
+function parse(command: OpsCommand, args: string[]): Record<string, string | boolean | undefined> {
+	const options = { ...parseOptions(command), help: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+	try {
+		return parseArgs({ args, options, strict: true, allowPositionals: false }).values as never;
+	} catch (error) {
+		wrongUse(`${error instanceof Error ? error.message : error}\n\n${helpOf(command)}`);
+	}
+}
+
+const [name, ...args] = process.argv.slice(2);
+if (name === undefined || name === '--help' || name === 'help') {
+	console.log(usage());
+	process.exit(name === undefined ? 2 : 0);
+}
+const command = COMMANDS.find((one) => one.name === name);
+if (command === undefined) wrongUse(`There is no command "${name}".\n\n${usage()}`);
+
+const values = parse(command, args);
+if (values['help'] === true) {
+	console.log(helpOf(command));
+} else {
+	try {
+		const { exitCode, lines, json } = await command.run(values);
+		console.log(values['json'] === true ? JSON.stringify(json) : lines.join('\n'));
+		process.exitCode = exitCode;
+	} catch (error) {
+		stopWith(error);
+	}
+}

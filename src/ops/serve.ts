@@ -1,0 +1,104 @@
+/**
+ * The HTTP server around the built application. `npm start`, `ops serve` and the journeys of the tests run it; what a request
+ * means is the application's. Stopping ends event streams at once, lets answers finish, then tells the application
+ * (`sveltekit:shutdown`), which closes its database.
+ */
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { StepFailed } from './progress.js';
+
+/** An answer still running this long after the wish to stop is cut off, in milliseconds. */
+const ANSWER_MS = 10_000;
+/** What the application may take to close its database afterwards, in milliseconds. */
+const CLOSING_MS = 15_000;
+
+export interface Address {
+	host: string;
+	/** 0: any free port. */
+	port: number;
+}
+
+export interface Serving {
+	port: number;
+	/** Resolves when nothing is being answered any more and the application has been told. */
+	stop(signal: string): Promise<void>;
+}
+
+/**
+ * Loads the build and listens. The application reads its settings from `process.env`, as adapter-node's handler does.
+ * @throws StepFailed when there is no build or the port cannot be had; whatever the application's own start refuses
+ */
+export async function serve(address: Address): Promise<Serving> {
+	const handler = await loadBuild();
+	const open = new Set<ServerResponse>();
+	const server = createServer((request, response) => {
+		open.add(response);
+		response.once('close', () => open.delete(response));
+		handler(request, response);
+	});
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', (error: NodeJS.ErrnoException) => reject(portRefusal(error, address)));
+		server.listen(address.port, address.host, resolve);
+	});
+
+	let stopping: Promise<void> | undefined;
+	const stop = async (signal: string) => {
+		const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+		for (const response of open) {
+			if (String(response.getHeader('content-type')).startsWith('text/event-stream')) response.destroy();
+		}
+		server.closeIdleConnections();
+		const cutOff = setTimeout(() => server.closeAllConnections(), ANSWER_MS);
+		await closed;
+		clearTimeout(cutOff);
+		// adapter-node's own word for it; its listeners may go on for a while, and the process ends when they are done.
+		(process as NodeJS.EventEmitter).emit('sveltekit:shutdown', signal);
+		setTimeout(() => process.exit(1), CLOSING_MS).unref();
+	};
+	return {
+		port: (server.address() as AddressInfo).port,
+		stop: (signal) => (stopping ??= stop(signal))
+	};
+}
+
+/** Stops on SIGINT and SIGTERM; a second one ends the process at once. */
+export function stopOnSignals(serving: Serving): void {
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		process.once(signal, () => {
+			process.once(signal, () => process.exit(130));
+			void serving.stop(signal);
+		});
+	}
+}
+
+/** @throws StepFailed when somebody else listens there: better said before a long build than after it */
+export async function checkPort({ host, port }: Address): Promise<void> {
+	const probe = createServer();
+	await new Promise<void>((resolve, reject) => {
+		probe.once('error', (error: NodeJS.ErrnoException) => reject(portRefusal(error, { host, port })));
+		probe.listen(port, host, () => probe.close(() => resolve()));
+	});
+}
+
+async function loadBuild(): Promise<RequestListener> {
+	const file = new URL('../../build/handler.js', import.meta.url).href;
+	try {
+		const { handler } = (await import(file)) as { handler: RequestListener };
+		return handler;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' && String(error).includes('build/handler.js')) {
+			throw new StepFailed('There is no build yet: npm run build (npm start does it by itself).');
+		}
+		throw error;
+	}
+}
+
+function portRefusal(error: NodeJS.ErrnoException, { host, port }: Address): Error {
+	const reasons: Record<string, string> = {
+		EADDRINUSE: `Port ${port} is in use. Stop what uses it, or choose another one: PORT=${port + 1} npm start`,
+		EACCES: `Port ${port} may not be used by this account. Choose one above 1023: PORT=3000 npm start`,
+		EADDRNOTAVAIL: `This machine has no address ${host}. Check HOST.`
+	};
+	const reason = reasons[error.code ?? ''];
+	return reason === undefined ? error : new StepFailed(reason);
+}

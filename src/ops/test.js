@@ -1,0 +1,101 @@
+// @ts-check
+/**
+ * `npm test`: everything that CI runs, from a fresh clone: packages, a Chromium, generated code, build, `verify`, the tests
+ * in Node and in the browser, and the journeys through the built application. Leaves nothing behind: all temporary files,
+ * databases and profiles live in one folder that goes at the end. Its last line is `N passed, N failed`.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, checkNode, generate, install } from './checkout.js';
+import { run, step, StepFailed, stopWith } from './progress.js';
+import { verify } from './verify.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'escale-test-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+
+const node = process.execPath;
+const env = { ...process.env, TMPDIR: scratch, NODE_ENV: 'test' };
+const tally = { passed: 0, failed: 0 };
+
+/** Finds a Chromium for the browser tests, or installs one where that can be done unasked. */
+async function findChromium() {
+	const { register } = await import('tsx/esm/api');
+	const unregister = register();
+	const { chromiumPath } = await import('../../tests/support/chromium.ts');
+	await unregister();
+	if (chromiumPath() !== undefined) return;
+	if (process.platform === 'linux' && process.getuid?.() === 0) {
+		await step('installing Chromium (apt-get)', async () => {
+			await run('apt-get', ['update']);
+			await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']);
+		});
+	} else {
+		await step('installing Chromium (playwright)', () =>
+			run(node, ['node_modules/@playwright/test/cli.js', 'install', 'chromium'])
+		);
+	}
+	if (chromiumPath() === undefined) {
+		throw new StepFailed('There is no Chromium for the browser tests. Install one and set CHROMIUM_PATH to its program.');
+	}
+}
+
+/**
+ * Runs one test program and adds what its JSON report counted. A program that fails without a failed test (a file that
+ * does not load) counts as one failure: nothing red may end in "0 failed".
+ * @param {string} title
+ * @param {string[]} args
+ * @param {string} report
+ * @param {(report: any) => { passed: number, failed: number }} count
+ */
+async function tests(title, args, report, count) {
+	console.log(`\n${title}`);
+	let green = true;
+	await run(node, args, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report }, show: true }).catch(() => (green = false));
+	let counted = { passed: 0, failed: 0 };
+	try {
+		counted = count(JSON.parse(readFileSync(report, 'utf8')));
+	} catch {
+		green = false;
+	}
+	tally.passed += counted.passed;
+	tally.failed += green ? counted.failed : Math.max(1, counted.failed);
+}
+
+try {
+	checkNode();
+	await install();
+	await findChromium();
+	await generate();
+	await build();
+} catch (error) {
+	stopWith(error);
+}
+
+console.log('\nVerify');
+try {
+	await verify({ withTests: false });
+} catch (error) {
+	console.error(`\n${error instanceof Error ? error.message : error}`);
+	tally.failed += 1;
+}
+
+const units = join(scratch, 'vitest.json');
+await tests(
+	'Tests in Node and in the browser (vitest)',
+	['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${units}`],
+	units,
+	(report) => ({ passed: report.numPassedTests, failed: report.numFailedTests })
+);
+
+const journeys = join(scratch, 'playwright.json');
+await tests(
+	'Journeys through the built application (playwright)',
+	['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json', '--output', join(scratch, 'results')],
+	journeys,
+	(report) => ({ passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky })
+);
+
+process.exitCode = tally.failed === 0 ? 0 : 1;
+console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
