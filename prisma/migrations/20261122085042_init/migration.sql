@@ -285,7 +285,8 @@ CREATE TABLE "mutation_result" (
     "actor_id" TEXT NOT NULL,
     "device_time" TEXT NOT NULL,
     "server_time" TEXT NOT NULL,
-    "args" TEXT
+    "args" TEXT,
+    "undoes" TEXT
 );
 
 -- CreateTable

@@ -1,0 +1,70 @@
+/**
+ * Loads the rows that a batch of commands needs, in one query per table, inside the transaction that will save. What a
+ * command needs is the domain's footprint; how the rows are used is its rules'.
+ */
+import type { Database } from 'better-sqlite3';
+import type { CodeHolder, Footprint, World } from '#lib/domain/decision.ts';
+import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
+import { emptyWorld, missingShipments } from '#lib/domain/world.ts';
+import { readMany, readWhere, type StoredRow } from './rows.ts';
+import { sql } from './sql.ts';
+
+/** The version of each gathered row that can be saved: what a save raises. Absent: the row is new. */
+export type Versions = Record<'cartons' | 'shipments' | 'timeline', Map<string, number>>;
+
+export interface Gathered {
+	world: World;
+	versions: Versions;
+}
+
+export function emptyGathered(): Gathered {
+	return { world: emptyWorld(), versions: { cartons: new Map(), shipments: new Map(), timeline: new Map() } };
+}
+
+/** The world of one merged footprint. */
+export function gather(db: Database, footprint: Footprint): Gathered {
+	const gathered = emptyGathered();
+	const { world, versions } = gathered;
+	const keep = <T extends keyof Versions>(table: T, into: Map<string, SyncedRows[T]>, found: StoredRow<T>[]) => {
+		for (const { row, version } of found) {
+			into.set(row.id, row);
+			versions[table].set(row.id, version);
+		}
+	};
+	const wanted = <T extends SyncedTable>(table: T, into: Map<string, SyncedRows[T]>, ids: readonly string[]) => {
+		for (const { row } of readMany(db, table, ids)) into.set(row.id, row);
+	};
+	const ofShipments = <T extends 'cartons' | 'timeline'>(table: T, ids: readonly string[]): StoredRow<T>[] =>
+		ids.length === 0 ? [] : readWhere(db, table, 'shipment_id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+
+	keep('cartons', world.cartons, readMany(db, 'cartons', footprint.cartonIds));
+	keep('cartons', world.cartons, ofShipments('cartons', footprint.allCartonsOf));
+	keep('shipments', world.shipments, readMany(db, 'shipments', footprint.shipmentIds));
+	keep('shipments', world.shipments, readMany(db, 'shipments', missingShipments(world)));
+	keep('timeline', world.timeline, ofShipments('timeline', footprint.timelineOf));
+	wanted('products', world.products, footprint.productIds);
+	wanted('contacts', world.contacts, footprint.contactIds);
+	wanted('destinations', world.destinations, footprint.destinationIds);
+	wanted('locations', world.locations, footprint.locationIds);
+	wanted('warehouses', world.warehouses, footprint.warehouseIds);
+	if (footprint.codes.length > 0) gatherCodes(db, footprint.codes, world.codes);
+	return gathered;
+}
+
+/** [R3, R4] What holds each normalised code, the first kind of R4 winning. A product's GTIN is refused by its form. */
+const CODE_HOLDERS: readonly { kind: CodeHolder['kind']; text: string }[] = [
+	{ kind: 'product', text: `SELECT upper(barcode) AS code, id FROM product WHERE upper(barcode) IN (SELECT value FROM json_each(?))` },
+	{ kind: 'product', text: `SELECT upper(sku) AS code, id FROM product WHERE upper(sku) IN (SELECT value FROM json_each(?))` },
+	{ kind: 'person', text: `SELECT upper(badge_code) AS code, id FROM person WHERE upper(badge_code) IN (SELECT value FROM json_each(?))` },
+	{ kind: 'location', text: `SELECT code, id FROM location WHERE code IN (SELECT value FROM json_each(?))` },
+	{ kind: 'shipment', text: `SELECT temporary_reference AS code, id FROM shipment WHERE temporary_reference IN (SELECT value FROM json_each(?))` },
+	{ kind: 'shipment', text: `SELECT reference AS code, id FROM shipment WHERE reference IN (SELECT value FROM json_each(?))` },
+	{ kind: 'carton', text: `SELECT held_code AS code, id FROM carton WHERE held_code IN (SELECT value FROM json_each(?))` }
+];
+
+function gatherCodes(db: Database, codes: readonly string[], into: Map<string, CodeHolder>): void {
+	const list = JSON.stringify(codes);
+	for (const { kind, text } of CODE_HOLDERS) {
+		for (const { code, id } of sql<{ code: string; id: string }>(db, text).all(list)) into.set(code, { kind, id });
+	}
+}

@@ -1,0 +1,158 @@
+/**
+ * The one place that opens a database: the writer with its pragmas, a read-only connection for reads, and every reason not
+ * to start (a foreign, newer, corrupt or busy file). What the tables mean is no business of this module.
+ */
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { takeLock } from './lock-file.ts';
+import { StartRefusal } from './start-refusal.ts';
+
+export const IN_MEMORY = ':memory:';
+/** `sync_meta.application`: this database is ours. */
+export const APPLICATION = 'escale';
+
+const MAGIC = 'SQLite format 3\0';
+
+export interface OpenDatabase {
+	file: string;
+	writer: Database.Database;
+	/** The writer itself in memory; a read-only connection on a file. */
+	reader: Database.Database;
+	/** One more read-only connection, to be closed by who asked: a long read must not hold up the others. Null in memory. */
+	openReader(): Database.Database | null;
+	/** Checkpoints, closes both, gives the lock back. */
+	close(): void;
+}
+
+/** @throws StartRefusal */
+export function openDatabase(file: string, create: boolean): OpenDatabase {
+	if (file === IN_MEMORY) return openInMemory();
+	const isEmpty = !existsSync(file) || statSync(file).size === 0;
+	if (isEmpty && !create) {
+		throw new StartRefusal('missing', file, 'there is no database here.', 'Check DATABASE_URL, or make one with: npm run ops -- migrate');
+	}
+	try {
+		mkdirSync(dirname(file), { recursive: true });
+	} catch (error) {
+		throw new StartRefusal('not_writable', file, 'its folder cannot be made.', 'Check DATABASE_URL and its rights.', error);
+	}
+	const unlock = takeLock(file);
+	let writer: Database.Database | undefined;
+	try {
+		if (!isEmpty) checkMagic(file);
+		writer = openWriter(file);
+		if (!isEmpty) {
+			checkSound(writer, file);
+			checkOurs(writer, file);
+		}
+		const held = writer;
+		let reader: Database.Database | undefined;
+		return {
+			file,
+			writer: held,
+			// The first reader must not come before the writer has made the tables.
+			get reader() {
+				return (reader ??= openReader(file));
+			},
+			openReader: () => openReader(file),
+			close() {
+				reader?.close();
+				held.pragma('wal_checkpoint(TRUNCATE)');
+				held.close();
+				unlock();
+			}
+		};
+	} catch (error) {
+		writer?.close();
+		unlock();
+		throw error;
+	}
+}
+
+function openInMemory(): OpenDatabase {
+	const writer = new Database(IN_MEMORY);
+	writer.pragma('foreign_keys = ON');
+	return { file: IN_MEMORY, writer, reader: writer, openReader: () => null, close: () => writer.close() };
+}
+
+function openWriter(file: string): Database.Database {
+	try {
+		const db = new Database(file);
+		db.pragma('busy_timeout = 5000');
+		db.pragma('journal_mode = WAL');
+		db.pragma('synchronous = FULL');
+		db.pragma('foreign_keys = ON');
+		db.pragma('journal_size_limit = 67108864');
+		return db;
+	} catch (error) {
+		throw refusalOf(error, file);
+	}
+}
+
+function openReader(file: string): Database.Database {
+	const db = new Database(file, { readonly: true });
+	db.pragma('busy_timeout = 5000');
+	return db;
+}
+
+function checkMagic(file: string): void {
+	const head = Buffer.alloc(MAGIC.length);
+	let handle: number;
+	try {
+		handle = openSync(file, 'r');
+	} catch (error) {
+		throw new StartRefusal('not_writable', file, 'it cannot be read.', 'Check its rights.', error);
+	}
+	readSync(handle, head, 0, head.length, 0);
+	closeSync(handle);
+	if (head.toString('latin1') !== MAGIC) notSqlite(file);
+}
+
+function notSqlite(file: string, cause?: unknown): never {
+	throw new StartRefusal('not_sqlite', file, 'it is not an SQLite database.', 'Check DATABASE_URL; the file was left as it is.', cause);
+}
+
+/** Pages, b-trees and records; the indexes are compared by `ops verify`. */
+function checkSound(db: Database.Database, file: string): void {
+	let found: string;
+	try {
+		found = db.pragma('quick_check(1)', { simple: true }) as string;
+	} catch (error) {
+		throw refusalOf(error, file);
+	}
+	if (found !== 'ok') corrupt(file, found);
+}
+
+function corrupt(file: string, what: string, cause?: unknown): never {
+	throw new StartRefusal('corrupt', file, `it is damaged (${what}).`, 'Restore the newest backup: npm run ops -- restore FILE', cause);
+}
+
+/** Ours says so itself. One that only has our migrations was made by `ops migrate` and never served. */
+function checkOurs(db: Database.Database, file: string): void {
+	const tables = new Set(
+		db.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all()
+	);
+	if (tables.size === 0) return;
+	if (tables.has('sync_meta')) {
+		const columns = db.pragma('table_info(sync_meta)') as { name: string }[];
+		if (columns.some(({ name }) => name === 'application')) {
+			const application = db.prepare<[], string>('SELECT application FROM sync_meta').pluck().get();
+			if (application === APPLICATION || (application === undefined && tables.has('_prisma_migrations'))) return;
+		}
+	}
+	throw new StartRefusal('foreign', file, 'this database belongs to another program.', 'Check DATABASE_URL; nothing in it was changed.');
+}
+
+function refusalOf(error: unknown, file: string): unknown {
+	const code = error instanceof Database.SqliteError ? error.code : '';
+	if (code === 'SQLITE_NOTADB') notSqlite(file, error);
+	if (code.startsWith('SQLITE_CORRUPT')) corrupt(file, (error as Error).message, error);
+	if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM')) {
+		return new StartRefusal('not_writable', file, 'it cannot be opened for writing.', 'Check the file, its folder and their rights.', error);
+	}
+	if (code.startsWith('SQLITE_BUSY')) {
+		return new StartRefusal('in_use', file, 'another program holds it.', 'Close that program and start again.', error);
+	}
+	return error;
+}

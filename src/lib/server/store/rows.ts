@@ -1,0 +1,136 @@
+/**
+ * Domain rows to SQL and back. Everything here is one statement per table, made from `synced-tables.ts`; what a row means
+ * is the domain's business, and which rows are wanted is `gather.ts`'s and `pull.ts`'s.
+ */
+import type { Database } from 'better-sqlite3';
+import type { CartonRow, SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
+import { holdsCode } from '#lib/domain/world.ts';
+import { contentHash, rowDigest } from '#lib/protocol/canonical.ts';
+import { setDigest } from './digest-sums.ts';
+import { sql } from './sql.ts';
+import { TABLES } from './synced-tables.ts';
+
+/** A row with what the feed knows about it. `hash` is null when something else than this program wrote it last. */
+export interface StoredRow<T extends SyncedTable> {
+	row: SyncedRows[T];
+	version: number;
+	hash: number | null;
+}
+
+type Record_ = Record<string, unknown>;
+
+interface TableStatements {
+	select: string;
+	insert: string;
+	update: string;
+	flags: readonly string[];
+	json: readonly string[];
+	fields: readonly string[];
+	kinds: readonly string[];
+}
+
+const made = new Map<SyncedTable, TableStatements>();
+
+function statements(table: SyncedTable): TableStatements {
+	let texts = made.get(table);
+	if (texts === undefined) {
+		const { sqlName, columns, derived } = TABLES[table];
+		const stored = [...columns.map(({ column }) => column), ...derived];
+		const changed = [...stored.filter((column) => column !== '"id"'), 'version', 'content_hash'];
+		texts = {
+			select: `SELECT ${columns.map(({ field, column }) => `${column} AS "${field}"`).join(', ')}, version AS "_version", content_hash AS "_hash" FROM ${sqlName}`,
+			insert: `INSERT INTO ${sqlName} (${stored.join(', ')}, version, content_hash) VALUES (${stored.map(() => '?').join(', ')}, ?, ?)`,
+			update: `UPDATE ${sqlName} SET ${changed.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+			flags: columns.filter(({ kind }) => kind === 'flag').map(({ field }) => field),
+			json: columns.filter(({ kind }) => kind === 'json').map(({ field }) => field),
+			fields: columns.map(({ field }) => field),
+			kinds: columns.map(({ kind }) => kind)
+		};
+		made.set(table, texts);
+	}
+	return texts;
+}
+
+function fromRecord<T extends SyncedTable>(table: T, record: Record_): StoredRow<T> {
+	const { flags, json } = statements(table);
+	const version = record['_version'] as number;
+	const hash = record['_hash'] as number | null;
+	delete record['_version'];
+	delete record['_hash'];
+	for (const field of flags) record[field] = record[field] === 1;
+	for (const field of json) {
+		const text = record[field] as string | null;
+		record[field] = text === null ? null : (JSON.parse(text) as unknown);
+	}
+	return { row: record as unknown as SyncedRows[T], version, hash };
+}
+
+/** One row, or null. */
+export function readStored<T extends SyncedTable>(db: Database, table: T, id: string): StoredRow<T> | null {
+	const record = sql<Record_>(db, `${statements(table).select} WHERE id = ?`).get(id);
+	return record === undefined ? null : fromRecord(table, record);
+}
+
+/** Rows by id, in no particular order; those that do not exist are absent. */
+export function readMany<T extends SyncedTable>(db: Database, table: T, ids: readonly string[]): StoredRow<T>[] {
+	if (ids.length === 0) return [];
+	if (ids.length === 1) {
+		const one = readStored(db, table, ids[0]!);
+		return one === null ? [] : [one];
+	}
+	return readWhere(db, table, 'id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+}
+
+/** Rows by a condition, which is a constant of the program, and its values. */
+export function readWhere<T extends SyncedTable>(
+	db: Database,
+	table: T,
+	condition: string,
+	...values: unknown[]
+): StoredRow<T>[] {
+	const records = sql<Record_>(db, `${statements(table).select} WHERE ${condition}`).all(...values);
+	return records.map((record) => fromRecord(table, record));
+}
+
+/** As `readWhere`, one at a time: for what does not fit in memory twice. */
+export function* eachWhere<T extends SyncedTable>(
+	db: Database,
+	table: T,
+	condition: string,
+	...values: unknown[]
+): Generator<StoredRow<T>> {
+	for (const record of sql<Record_>(db, `${statements(table).select} WHERE ${condition}`).iterate(...values)) {
+		yield fromRecord(table, record);
+	}
+}
+
+/** The values in the order of the columns; a carton's held code follows its own (C14). */
+function values<T extends SyncedTable>(table: T, row: SyncedRows[T]): unknown[] {
+	const { fields, kinds } = statements(table);
+	const record = row as unknown as Record_;
+	const bound = fields.map((field, i) => {
+		const value = record[field];
+		if (kinds[i] === 'flag') return value ? 1 : 0;
+		if (kinds[i] === 'json') return value === null ? null : JSON.stringify(value);
+		return value;
+	});
+	if (table === 'cartons') bound.push(holdsCode(row as CartonRow) ? (row as CartonRow).code : null);
+	return bound;
+}
+
+/**
+ * Saves one row whole. `known` is the version that it had, 0 when it is new. Feed, membership and sums follow by trigger.
+ * @throws SqliteError on a constraint violation
+ */
+export function saveRow<T extends SyncedTable>(db: Database, table: T, row: SyncedRows[T], known: number): void {
+	const hash = contentHash(row);
+	const version = known + 1;
+	const bound = values(table, row);
+	if (known === 0) {
+		sql(db, statements(table).insert).run(...bound, version, hash);
+	} else {
+		// The first column is the id.
+		sql(db, statements(table).update).run(...bound.slice(1), version, hash, row.id);
+	}
+	setDigest(db, table, row.id, rowDigest(table, row.id, version, hash));
+}

@@ -1,0 +1,61 @@
+/**
+ * Devices and their replicas, as a call finds them: a device is authenticated by its own credential before it gets here,
+ * and its status is read again inside the transaction that acts for it (I9, I26).
+ */
+import { sql } from '#lib/server/store/sql.ts';
+import type { Database } from '#lib/server/store/store-port.ts';
+import { TransportError } from './transport-error.ts';
+
+export interface Replica {
+	id: string;
+	deviceId: string | null;
+	warehouseId: string | null;
+	lmid: number;
+	durableLmid: number;
+	schema: number;
+	resetBelow: number;
+	resetReason: 'scope' | 'schema' | null;
+}
+
+const SELECT = `SELECT id, device_id AS deviceId, warehouse_id AS warehouseId, lmid, durable_lmid AS durableLmid, schema, reset_below AS resetBelow, reset_reason AS resetReason FROM replica`;
+
+/** @throws TransportError `device_unknown`, `device_revoked` */
+export function requireDevice(db: Database, deviceId: string): void {
+	const device = sql<{ status: string }>(db, `SELECT status FROM device WHERE id = ?`).get(deviceId);
+	if (device === undefined) throw new TransportError('device_unknown', 'This device is not known here.');
+	if (device.status !== 'active') throw new TransportError('device_revoked', 'This device was revoked.');
+}
+
+export function findReplica(db: Database, id: string): Replica | null {
+	return sql<Replica>(db, `${SELECT} WHERE id = ?`).get(id) ?? null;
+}
+
+/**
+ * The replica of this device.
+ * @throws TransportError `mid_taken` when it is another device's: a cloned profile takes a new replicaId and renumbers
+ */
+export function ownReplica(db: Database, id: string, deviceId: string): Replica | null {
+	const replica = findReplica(db, id);
+	if (replica !== null && replica.deviceId !== deviceId) {
+		throw new TransportError('mid_taken', 'This replica belongs to another device.');
+	}
+	return replica;
+}
+
+/** Registers a replica that was not seen before. `deviceId` null: the desk's own. */
+export function registerReplica(db: Database, id: string, deviceId: string | null, now: string): Replica {
+	sql(db, `INSERT INTO replica (id, device_id, last_seen_at) VALUES (?, ?, ?)`).run(id, deviceId, now);
+	return { id, deviceId, warehouseId: null, lmid: 0, durableLmid: 0, schema: 1, resetBelow: 0, resetReason: null };
+}
+
+/**
+ * Every mid up to `lmid` is decided. What is committed with a full flush is durable as far as this server knows; the
+ * journal will say it later than the commit (sync §6).
+ */
+export function advanceReplica(db: Database, id: string, lmid: number, now: string): void {
+	sql(db, `UPDATE replica SET lmid = ?, durable_lmid = ?, last_seen_at = ? WHERE id = ?`).run(lmid, lmid, now, id);
+}
+
+/** The feed scopes that a replica receives. */
+export const scopesOfWarehouse = (warehouseId: string | null): string[] =>
+	warehouseId === null ? ['*'] : ['*', `warehouse:${warehouseId}`];
