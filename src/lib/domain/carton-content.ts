@@ -39,7 +39,7 @@ export const packCarton = judgeBy<'carton.pack', CartonSubject>({
 		carton.items = withItems(before.items, packed);
 		carton.everPacked = true;
 		tellLabel(before, carton, draft);
-		draft.undo = memoOf(before, carton, { packed });
+		draft.undo = memoOf(draft, before, carton, { packed });
 	}
 });
 
@@ -62,7 +62,12 @@ export const takeOutOfCarton = judgeBy<'carton.takeOut', CartonSubject>({
 			const out = withoutItems(carton.items, args.items);
 			if (out.kind === 'lacking') return notInside(carton, out.item, args.items, world);
 			return out.content.length === 0 && subject.own
-				? refuse('carton_would_be_empty', { code: carton.code, reference: ownReference(subject) }, carton.id, subject.own.id)
+				? refuse(
+						'carton_would_be_empty',
+						{ code: carton.code, reference: ownReference(subject) },
+						carton.id,
+						subject.own.id
+					)
 				: null;
 		}
 	],
@@ -72,7 +77,7 @@ export const takeOutOfCarton = judgeBy<'carton.takeOut', CartonSubject>({
 		const carton = draft.place(before, statusAfterTakingOut(before, out.content));
 		carton.items = out.content;
 		tellLabel(before, carton, draft);
-		draft.undo = memoOf(before, carton, { takenOut: out.taken });
+		draft.undo = memoOf(draft, before, carton, { takenOut: out.taken });
 	}
 });
 
@@ -87,7 +92,9 @@ export const unpackCarton = judgeBy<'carton.unpack', CartonSubject>({
 	name: 'carton.unpack',
 	find: findCarton,
 	elsewhere: (subject, args) => notWhereSeen(subject, args.shipmentId),
-	needs: [({ carton }) => (carton.items.length === 0 ? refuse('carton_empty', { code: carton.code }, carton.id) : null)],
+	needs: [
+		({ carton }) => (carton.items.length === 0 ? refuse('carton_empty', { code: carton.code }, carton.id) : null)
+	],
 	act: ({ carton }, _args, draft) => {
 		draft.place(carton, 'draft', null).items = [];
 	}

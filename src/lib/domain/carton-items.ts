@@ -39,7 +39,8 @@ export function withItems(items: readonly CartonItem[], added: readonly CartonIt
 	return content;
 }
 
-export type TakenOut = { kind: 'taken'; content: CartonItem[]; taken: TakenItem[] } | { kind: 'lacking'; item: PackedItem };
+export type TakenOut =
+	{ kind: 'taken'; content: CartonItem[]; taken: TakenItem[] } | { kind: 'lacking'; item: PackedItem };
 
 /** [C13] The content without these items: newest first where no lot or expiry is named. All or nothing. */
 export function withoutItems(items: readonly CartonItem[], wanted: readonly PackedItem[]): TakenOut {

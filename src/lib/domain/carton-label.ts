@@ -16,10 +16,12 @@ export const labelCarton = judgeBy<'carton.label', CartonSubject>({
 	elsewhere: (subject, args) => notWhereSeen(subject, args.shipmentId),
 	needs: [
 		({ carton }) =>
-			carton.status === 'assigned' ? null : refuse('carton_not_assigned', { code: carton.code, status: carton.status }, carton.id)
+			carton.status === 'assigned'
+				? null
+				: refuse('carton_not_assigned', { code: carton.code, status: carton.status }, carton.id)
 	],
 	act: ({ carton }, _args, draft) => {
-		draft.undo = memoOf(carton, draft.place(carton, 'labeled'));
+		draft.undo = memoOf(draft, carton, draft.place(carton, 'labeled'));
 	}
 });
 
@@ -32,6 +34,6 @@ export const removeLabel = judgeBy<'carton.removeLabel', CartonSubject>({
 			: null,
 	elsewhere: (subject, args) => notWhereSeen(subject, args.shipmentId),
 	act: ({ carton }, _args, draft) => {
-		draft.undo = memoOf(carton, draft.place(carton, 'assigned'));
+		draft.undo = memoOf(draft, carton, draft.place(carton, 'assigned'));
 	}
 });

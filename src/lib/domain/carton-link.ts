@@ -19,11 +19,13 @@ export const assignCarton = judgeBy<'carton.assign', CartonSubject>({
 	elsewhere: (subject, args) => (subject.carton.shipmentId === null ? null : notIn(subject, args.shipmentId)),
 	needs: [
 		({ carton }) =>
-			carton.status === 'packed' ? null : refuse('carton_not_packed', { code: carton.code, status: carton.status }, carton.id),
+			carton.status === 'packed'
+				? null
+				: refuse('carton_not_packed', { code: carton.code, status: carton.status }, carton.id),
 		({ carton }) => (carton.items.length > 0 ? null : refuse('carton_empty', { code: carton.code }, carton.id))
 	],
 	act: ({ carton }, args, draft) => {
-		draft.undo = memoOf(carton, draft.place(carton, 'assigned', args.shipmentId));
+		draft.undo = memoOf(draft, carton, draft.place(carton, 'assigned', args.shipmentId));
 	}
 });
 
@@ -37,6 +39,6 @@ export const removeCarton = judgeBy<'carton.remove', CartonSubject>({
 			: null,
 	elsewhere: (subject, args) => notWhereSeen(subject, args.shipmentId),
 	act: ({ carton }, _args, draft) => {
-		draft.undo = memoOf(carton, draft.place(carton, 'packed', null));
+		draft.undo = memoOf(draft, carton, draft.place(carton, 'packed', null));
 	}
 });

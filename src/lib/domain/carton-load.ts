@@ -15,11 +15,14 @@ const inNamed = ({ carton, own }: CartonSubject, args: Args): boolean =>
 	carton.shipmentId === args.shipmentId && own?.cycle === args.cycle;
 
 /** Is the carton marked as loaded in its shipment's current cycle? */
-export const isLoaded = ({ carton, own }: Pick<CartonSubject, 'carton' | 'own'>): boolean => own !== null && carton.loadedCycle === own.cycle;
+export const isLoaded = ({ carton, own }: Pick<CartonSubject, 'carton' | 'own'>): boolean =>
+	own !== null && carton.loadedCycle === own.cycle;
 
 /** [D5] The author loaded for the cycle they saw. */
 const cycleSeen = ({ own }: CartonSubject, args: Args): Rejection | null =>
-	own && own.cycle !== args.cycle ? refuse('cycle_changed', { reference: referenceOf(own), cycle: own.cycle }, own.id) : null;
+	own && own.cycle !== args.cycle
+		? refuse('cycle_changed', { reference: referenceOf(own), cycle: own.cycle }, own.id)
+		: null;
 
 const planned = ({ own }: CartonSubject): Rejection | null =>
 	own && own.status !== 'planned'
@@ -27,7 +30,9 @@ const planned = ({ own }: CartonSubject): Rejection | null =>
 		: null;
 
 const labeled = ({ carton }: CartonSubject): Rejection | null =>
-	carton.status === 'labeled' ? null : refuse('carton_not_labeled', { code: carton.code, status: carton.status }, carton.id);
+	carton.status === 'labeled'
+		? null
+		: refuse('carton_not_labeled', { code: carton.code, status: carton.status }, carton.id);
 
 const markedBy = (subject: CartonSubject) => ({
 	code: subject.carton.code,
@@ -46,7 +51,7 @@ export const loadCarton = judgeBy<'carton.load', CartonSubject>({
 	act: ({ carton: before }, args, draft) => {
 		const carton = draft.carton(before);
 		Object.assign(carton, { loadedCycle: args.cycle, loadedBy: draft.by, loadedAt: draft.at });
-		draft.undo = memoOf(before, carton);
+		draft.undo = memoOf(draft, before, carton);
 	}
 });
 
@@ -54,13 +59,15 @@ export const unloadCarton = judgeBy<'carton.unload', CartonSubject>({
 	name: 'carton.unload',
 	find: findCarton,
 	already: (subject, args) =>
-		inNamed(subject, args) && !isLoaded(subject) ? refuse('already_unloaded', markedBy(subject), subject.carton.id) : null,
+		inNamed(subject, args) && !isLoaded(subject)
+			? refuse('already_unloaded', markedBy(subject), subject.carton.id)
+			: null,
 	elsewhere: (subject, args) => notWhereSeen(subject, args.shipmentId),
 	passes: ['locked'],
 	needs: [cycleSeen, planned],
 	act: ({ carton: before }, _args, draft) => {
 		const carton = draft.carton(before);
 		Object.assign(carton, { loadedCycle: null, loadedBy: draft.by, loadedAt: draft.at });
-		draft.undo = memoOf(before, carton);
+		draft.undo = memoOf(draft, before, carton);
 	}
 });

@@ -14,7 +14,8 @@ export const createCarton = judgeBy<'carton.create', Subject>({
 	name: 'carton.create',
 	find: (args, world) => {
 		const carton = world.cartons.get(args.cartonId) ?? null;
-		if (carton?.discardedAt) return refuse('carton_discarded', { code: carton.code, at: carton.discardedAt }, carton.id);
+		if (carton?.discardedAt)
+			return refuse('carton_discarded', { code: carton.code, at: carton.discardedAt }, carton.id);
 		if (!world.warehouses.has(args.warehouseId))
 			return refuse('not_found', { what: 'warehouse', id: args.warehouseId }, args.warehouseId);
 		const { locationId } = args;
@@ -28,7 +29,8 @@ export const createCarton = judgeBy<'carton.create', Subject>({
 	needs: [
 		(_subject, args, { world, context }) => {
 			const code = normalizeCode(args.code);
-			if (args.source === 'leased' && checkCartonCode(code).kind === 'other') return refuse('code_not_leased', { code });
+			if (args.source === 'leased' && checkCartonCode(code).kind === 'other')
+				return refuse('code_not_leased', { code });
 			return codeUsability(args.code, world.codes.get(code), context.leases);
 		}
 	],
@@ -73,17 +75,24 @@ export const setCartonStatus = judgeBy<'carton.setStatus', CartonSubject>({
 	needs: [
 		(subject) =>
 			subject.own
-				? refuse('carton_linked', { code: subject.carton.code, reference: ownReference(subject) }, subject.carton.id, subject.own.id)
+				? refuse(
+						'carton_linked',
+						{ code: subject.carton.code, reference: ownReference(subject) },
+						subject.carton.id,
+						subject.own.id
+					)
 				: null,
 		({ carton }, args) =>
 			args.was === undefined || args.was === carton.status
 				? null
 				: refuse('stale_base', { field: 'status', value: carton.status, ...statusBy(carton) }, carton.id),
 		({ carton }, args) =>
-			args.status === 'packed' && carton.items.length === 0 ? refuse('carton_empty', { code: carton.code }, carton.id) : null
+			args.status === 'packed' && carton.items.length === 0
+				? refuse('carton_empty', { code: carton.code }, carton.id)
+				: null
 	],
 	act: ({ carton }, args, draft) => {
-		draft.undo = memoOf(carton, draft.place(carton, args.status));
+		draft.undo = memoOf(draft, carton, draft.place(carton, args.status));
 	}
 });
 
@@ -101,7 +110,11 @@ export const moveCarton = judgeBy<'carton.move', CartonSubject>({
 	already: ({ carton }, args, world) => {
 		if (carton.locationId !== args.locationId) return null;
 		const location = world.locations.get(carton.locationId ?? '')?.code ?? '';
-		return refuse('already_there', { code: carton.code, location, ...byWhom(carton.movedBy, carton.movedAt) }, carton.id);
+		return refuse(
+			'already_there',
+			{ code: carton.code, location, ...byWhom(carton.movedBy, carton.movedAt) },
+			carton.id
+		);
 	},
 	passes: ['locked'],
 	needs: [
@@ -118,7 +131,7 @@ export const moveCarton = judgeBy<'carton.move', CartonSubject>({
 	act: ({ carton: before }, args, draft) => {
 		const carton = draft.carton(before);
 		Object.assign(carton, { locationId: args.locationId, movedBy: draft.by, movedAt: draft.at });
-		draft.undo = memoOf(before, carton);
+		draft.undo = memoOf(draft, before, carton);
 	}
 });
 

@@ -24,7 +24,8 @@ interface Named {
 export function findCarton(args: Named, world: World): CartonSubject | Rejection {
 	const carton = world.cartons.get(args.cartonId);
 	if (!carton) return refuse('not_found', { what: 'carton', id: args.cartonId }, args.cartonId);
-	if (carton.discardedAt !== null) return refuse('carton_discarded', { code: carton.code, at: carton.discardedAt }, carton.id);
+	if (carton.discardedAt !== null)
+		return refuse('carton_discarded', { code: carton.code, at: carton.discardedAt }, carton.id);
 	const shipments: ShipmentRow[] = [];
 	for (const id of [carton.shipmentId, args.shipmentId, args.intoShipmentId]) {
 		if (!id || shipments.some((known) => known.id === id)) continue;
@@ -49,7 +50,12 @@ export function notIn(subject: CartonSubject, expected: string | null): Rejectio
 	const { carton, own } = subject;
 	const entities = expected === null ? [carton.id] : [carton.id, expected];
 	if (carton.shipmentId === null) return refuse('carton_not_linked', { code: carton.code }, ...entities);
-	return refuse('carton_linked_elsewhere', { code: carton.code, reference: ownReference(subject) }, ...entities, ...(own ? [own.id] : []));
+	return refuse(
+		'carton_linked_elsewhere',
+		{ code: carton.code, reference: ownReference(subject) },
+		...entities,
+		...(own ? [own.id] : [])
+	);
 }
 
 /** Did the author see the carton where it is, as far as they said? What `already_…` asks before it answers. */

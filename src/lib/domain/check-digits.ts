@@ -32,10 +32,12 @@ export function mod10(digits: string): string {
 }
 
 /** Do these digits end with their own mod 10 check digit? */
-export const endsWithMod10 = (digits: string): boolean => /^\d{2,}$/.test(digits) && mod10(digits.slice(0, -1)) === digits.slice(-1);
+export const endsWithMod10 = (digits: string): boolean =>
+	/^\d{2,}$/.test(digits) && mod10(digits.slice(0, -1)) === digits.slice(-1);
 
 /** A GTIN-8, -12, -13 or -14 with a valid check digit, not all zeroes. */
-export const isGtin = (text: string): boolean => /^(\d{8}|\d{12}|\d{13}|\d{14})$/.test(text) && Number(text) > 0 && endsWithMod10(text);
+export const isGtin = (text: string): boolean =>
+	/^(\d{8}|\d{12}|\d{13}|\d{14})$/.test(text) && Number(text) > 0 && endsWithMod10(text);
 
 /** [R4] All GTIN lengths compare equal: padded to 14. Null for what is no GTIN. */
 export const gtin14 = (text: string): string | null => (isGtin(text) ? text.padStart(14, '0') : null);

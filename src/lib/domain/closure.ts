@@ -10,7 +10,12 @@ import { findShipment, type ShipmentSubject } from './shipment-subject.ts';
 import { stepsOf } from './world.ts';
 
 /** [K1] What the current cycle must have; `planning_ok` and `moved_export` may be missing. */
-export const CLOSURE_STEPS = ['planned', 'boarding_ok', 'received_correspondent', 'received_recipient'] as const satisfies readonly TrackingStep[];
+export const CLOSURE_STEPS = [
+	'planned',
+	'boarding_ok',
+	'received_correspondent',
+	'received_recipient'
+] as const satisfies readonly TrackingStep[];
 
 /** [K1] The steps that the current cycle still lacks. */
 function missingSteps(shipment: ShipmentRow, world: World): TrackingStep[] {
@@ -22,7 +27,11 @@ function incomplete({ shipment }: ShipmentSubject, world: World): Rejection | nu
 	const missing = missingSteps(shipment, world);
 	if (shipment.status === 'delivered' && missing.length === 0) return null;
 	const params = { reference: referenceOf(shipment), status: shipment.status };
-	return refuse('closure_incomplete', missing.length > 0 ? { ...params, missing: missing.join(',') } : params, shipment.id);
+	return refuse(
+		'closure_incomplete',
+		missing.length > 0 ? { ...params, missing: missing.join(',') } : params,
+		shipment.id
+	);
 }
 
 export const closeCase = judgeBy<'shipment.close', ShipmentSubject>({
@@ -31,7 +40,11 @@ export const closeCase = judgeBy<'shipment.close', ShipmentSubject>({
 	already: ({ shipment }) =>
 		shipment.closedAt === null
 			? null
-			: refuse('already_closed', { reference: referenceOf(shipment), ...byWhom(shipment.closedBy, shipment.closedAt) }, shipment.id),
+			: refuse(
+					'already_closed',
+					{ reference: referenceOf(shipment), ...byWhom(shipment.closedBy, shipment.closedAt) },
+					shipment.id
+				),
 	passes: ['locked'],
 	needs: [(subject, _args, { world }) => incomplete(subject, world)],
 	act: ({ shipment: before }, _args, draft) => {
@@ -48,7 +61,11 @@ export const archiveShipment = judgeBy<'shipment.archive', ShipmentSubject>({
 	already: ({ shipment }) => {
 		if (shipment.archivedAt === null) return null;
 		const { archivedBy, archivedAt } = shipment;
-		return refuse('already_archived', { reference: referenceOf(shipment), ...byWhom(archivedBy, archivedAt) }, shipment.id);
+		return refuse(
+			'already_archived',
+			{ reference: referenceOf(shipment), ...byWhom(archivedBy, archivedAt) },
+			shipment.id
+		);
 	},
 	passes: ['closed', 'locked'],
 	needs: [

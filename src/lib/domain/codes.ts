@@ -29,7 +29,6 @@ export function normalizeCode(text: string): string {
 
 /** Without control characters: scanners append them, and no sticker shows them. */
 function visible(text: string): string {
-	// eslint-disable-next-line no-control-regex -- these are what is taken out
 	return text.replace(/[\u0000-\u001f\u007f]/g, '');
 }
 

@@ -97,6 +97,8 @@ export interface UndoMemo {
 	link?: { before: Stamped<string | null>; after: Stamped<string | null> };
 	location?: { before: Stamped<string | null>; after: Stamped<string | null> };
 	loaded?: { before: Stamped<number | null>; after: Stamped<number | null> };
+	/** Of a label that went: what it was for. It comes back only on the same content for the same destination. */
+	label?: { items: CartonItem[]; destinationId: string | null };
 	/** Lines put in, in order; or lines taken out, in the order in which they came out, each with the place it stood at. */
 	packed?: CartonItem[];
 	takenOut?: (CartonItem & { at: number })[];

@@ -42,7 +42,11 @@ export const resolveDispute = judgeBy<'shipment.resolve', ShipmentSubject>({
 	already: ({ shipment }, _args, world): Rejection | null => {
 		if (shipment.disputeId !== null) return null;
 		const last = timelineOf(world, shipment.id).findLast((entry) => entry.kind === 'resolve');
-		return refuse('not_disputed', { reference: referenceOf(shipment), ...byWhom(last?.actorName, last?.occurredAt) }, shipment.id);
+		return refuse(
+			'not_disputed',
+			{ reference: referenceOf(shipment), ...byWhom(last?.actorName, last?.occurredAt) },
+			shipment.id
+		);
 	},
 	passes: ['disputed', 'locked'],
 	needs: [
@@ -60,5 +64,6 @@ export const resolveDispute = judgeBy<'shipment.resolve', ShipmentSubject>({
 /** [D3, D5] Planning starts again: a new cycle without steps, shipped cartons labelled as they were. */
 function restart(shipment: ShipmentRow, draft: Draft): void {
 	Object.assign(shipment, { status: 'packed', cycle: shipment.cycle + 1, latestStep: null, latestStepAt: null });
-	for (const carton of cartonsOf(draft.world, shipment.id)) if (carton.status === 'shipped') draft.place(carton, 'labeled');
+	for (const carton of cartonsOf(draft.world, shipment.id))
+		if (carton.status === 'shipped') draft.place(carton, 'labeled');
 }

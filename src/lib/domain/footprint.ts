@@ -11,16 +11,19 @@ type Needs = Partial<Footprint>;
 
 const named = (id: string | null | undefined): string[] => (id ? [id] : []);
 const productsOf = (items: readonly { productId: string }[]): string[] => items.map((item) => item.productId);
-const parties = (of: { shipperId?: string | null | undefined; recipientId?: string | null | undefined; correspondentId?: string | null | undefined }) => [
-	...named(of.shipperId),
-	...named(of.recipientId),
-	...named(of.correspondentId)
-];
+const parties = (of: {
+	shipperId?: string | null | undefined;
+	recipientId?: string | null | undefined;
+	correspondentId?: string | null | undefined;
+}) => [...named(of.shipperId), ...named(of.recipientId), ...named(of.correspondentId)];
 const onCarton = (args: { cartonId: string; shipmentId?: string | null | undefined }): Needs => ({
 	cartonIds: [args.cartonId],
 	shipmentIds: named(args.shipmentId)
 });
-const onTimeline = (args: { shipmentId: string }): Needs => ({ shipmentIds: [args.shipmentId], timelineOf: [args.shipmentId] });
+const onTimeline = (args: { shipmentId: string }): Needs => ({
+	shipmentIds: [args.shipmentId],
+	timelineOf: [args.shipmentId]
+});
 
 const NEEDS: { [N in CommandName]: (args: CommandArgs[N]) => Needs } = {
 	'carton.create': (args) => ({
@@ -42,7 +45,10 @@ const NEEDS: { [N in CommandName]: (args: CommandArgs[N]) => Needs } = {
 	'carton.removeLabel': onCarton,
 	'carton.load': onCarton,
 	'carton.unload': onCarton,
-	'carton.move': (args) => ({ cartonIds: [args.cartonId], locationIds: [...named(args.locationId), ...named(args.was)] }),
+	'carton.move': (args) => ({
+		cartonIds: [args.cartonId],
+		locationIds: [...named(args.locationId), ...named(args.was)]
+	}),
 	'carton.unpack': onCarton,
 	'carton.discard': (args) => ({ cartonIds: [args.cartonId] }),
 	'label.printed': (args) => (args.kind === 'carton' ? { cartonIds: args.ids } : { shipmentIds: args.ids }),
@@ -57,7 +63,10 @@ const NEEDS: { [N in CommandName]: (args: CommandArgs[N]) => Needs } = {
 		contactIds: parties(args.changes),
 		allCartonsOf: args.changes.destinationId ? [args.shipmentId] : []
 	}),
-	'shipment.track': (args) => ({ ...onTimeline(args), allCartonsOf: needsCartonChecks(args.step) ? [args.shipmentId] : [] }),
+	'shipment.track': (args) => ({
+		...onTimeline(args),
+		allCartonsOf: needsCartonChecks(args.step) ? [args.shipmentId] : []
+	}),
 	'shipment.dispute': onTimeline,
 	'shipment.resolve': (args) => ({ ...onTimeline(args), allCartonsOf: [args.shipmentId] }),
 	'shipment.close': onTimeline,
@@ -81,7 +90,10 @@ export function emptyFootprint(): Footprint {
 }
 
 /** The rows that `decide(command, …)` looks at. */
-export const footprint = (command: Command): Footprint => ({ ...emptyFootprint(), ...needsOf(command.name, command.args) });
+export const footprint = (command: Command): Footprint => ({
+	...emptyFootprint(),
+	...needsOf(command.name, command.args)
+});
 
 function needsOf<N extends CommandName>(name: N, args: CommandArgs[N]): Needs {
 	return NEEDS[name](args);

@@ -60,7 +60,8 @@ export function parseGs1(text: string): Gs1 {
 	const plain = withoutIdentifier(text);
 	if (/^\(\d{2,4}\)/.test(plain)) return checked(splitBracketed(plain));
 	if (plain.startsWith(GS)) return checked(split(plain));
-	const announced = (/^00\d{18}/.test(plain) && isSscc(plain.slice(2, 20))) || (/^01\d{14}/.test(plain) && isGtin(plain.slice(2, 16)));
+	const announced =
+		(/^00\d{18}/.test(plain) && isSscc(plain.slice(2, 20))) || (/^01\d{14}/.test(plain) && isGtin(plain.slice(2, 16)));
 	if (!announced) return { kind: 'none' };
 	const elements = split(plain);
 	const read = checked(elements);
@@ -135,4 +136,5 @@ export function elementValue(elements: readonly Gs1Element[], ...ais: string[]):
 }
 
 /** The text that is printed under such a code: `(01)09521234543213(10)ABC`. */
-export const bracketed = (elements: readonly Gs1Element[]): string => elements.map(({ ai, value }) => `(${ai})${value}`).join('');
+export const bracketed = (elements: readonly Gs1Element[]): string =>
+	elements.map(({ ai, value }) => `(${ai})${value}`).join('');

@@ -10,7 +10,8 @@ export const recordLabelPrint = judgeBy<'label.printed', Subject>({
 	name: 'label.printed',
 	find: (args, world) => {
 		for (const id of args.ids) {
-			const found = args.kind === 'carton' ? findCarton({ cartonId: id }, world) : findShipment({ shipmentId: id }, world);
+			const found =
+				args.kind === 'carton' ? findCarton({ cartonId: id }, world) : findShipment({ shipmentId: id }, world);
 			if (isRejection(found)) return found;
 		}
 		return { carton: null, shipments: [] };

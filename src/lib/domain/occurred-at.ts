@@ -17,7 +17,8 @@ export function deviceOccurredAt(context: Context, earliest: string | null = nul
 	const { deviceAt, receivedAt } = context;
 	if (deviceAt > receivedAt) return { occurredAt: receivedAt, uncertain: true };
 	// A bound that lies in the future of the server itself cannot be kept as well; not being later than now wins.
-	if (earliest !== null && deviceAt < earliest) return { occurredAt: earliest < receivedAt ? earliest : receivedAt, uncertain: true };
+	if (earliest !== null && deviceAt < earliest)
+		return { occurredAt: earliest < receivedAt ? earliest : receivedAt, uncertain: true };
 	return { occurredAt: deviceAt, uncertain: false };
 }
 

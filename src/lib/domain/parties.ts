@@ -10,7 +10,11 @@ import type { DestinationRow, PartySnapshot, ShipmentRow } from './rows.ts';
 export const PARTIES = ['shipper', 'recipient', 'correspondent'] as const satisfies readonly Party[];
 
 /** The argument that names each party. */
-export const PARTY_FIELD = { shipper: 'shipperId', recipient: 'recipientId', correspondent: 'correspondentId' } as const;
+export const PARTY_FIELD = {
+	shipper: 'shipperId',
+	recipient: 'recipientId',
+	correspondent: 'correspondentId'
+} as const;
 
 export type PartyIds = Partial<Record<(typeof PARTY_FIELD)[Party], string | null | undefined>>;
 
@@ -37,7 +41,8 @@ export function unknownDestination(id: string, world: World): Rejection | null {
 export function roleMissing(ids: PartyIds, world: World): Rejection | null {
 	for (const party of PARTIES) {
 		const contact = world.contacts.get(ids[PARTY_FIELD[party]] ?? '');
-		if (contact && !contact.roles.includes(party)) return refuse('contact_role_missing', { name: contact.name, party }, contact.id);
+		if (contact && !contact.roles.includes(party))
+			return refuse('contact_role_missing', { name: contact.name, party }, contact.id);
 	}
 	return null;
 }

@@ -2,6 +2,7 @@
  * Makes rejections and notes: which parameters each code carries is a type, so that a rule cannot forget what a sentence
  * needs. Also how rows are named in them. Sentences are in `sentences.ts`.
  */
+import type { CommandName } from './commands.ts';
 import type { Rejection, RejectionCode } from './rejections.ts';
 import type { CartonRow, CartonStatus, Role, ShipmentRow, ShipmentStatus, TrackingStep } from './rows.ts';
 
@@ -54,7 +55,8 @@ export interface RejectionParams {
 	cycle_changed: { reference: string; cycle: number };
 	dispute_changed: { reference: string; reason: string } & MaybeBy;
 	changed_since: { code: string };
-	not_undoable: { command: string };
+	not_undoable: { command: CommandName };
+	not_own: Record<never, never>;
 	step_not_allowed: { reference: string; step: TrackingStep; status: ShipmentStatus; allowed?: string };
 	carton_not_packed: { code: string; status: CartonStatus };
 	carton_empty: { code: string };
@@ -90,7 +92,8 @@ export interface RejectionParams {
 export type NamedThing = 'carton' | 'shipment' | 'product' | 'contact' | 'destination' | 'location' | 'warehouse';
 export type Party = 'shipper' | 'recipient' | 'correspondent';
 /** Why a text cannot become a carton's code (R3). */
-export type UnusableKind = 'empty' | 'long' | 'gtin' | 'reference' | 'url' | 'mode' | 'shipment' | 'location' | 'person' | 'product';
+export type UnusableKind =
+	'empty' | 'long' | 'gtin' | 'reference' | 'url' | 'mode' | 'shipment' | 'location' | 'person' | 'product';
 
 /** A rejection or note with every parameter that its sentence needs. */
 export function refuse<C extends RejectionCode>(code: C, params: RejectionParams[C], ...entities: string[]): Rejection {
@@ -103,7 +106,8 @@ export const isRejection = (value: object): value is Rejection => 'entities' in 
 export const referenceOf = (shipment: ShipmentRow): string => shipment.reference ?? shipment.temporaryReference ?? '';
 
 /** `{by, at}` where both are known, else nothing: the sentence then leaves that part out. */
-export const byWhom = (by: string | null | undefined, at: string | null | undefined): MaybeBy => (by && at ? { by, at } : {});
+export const byWhom = (by: string | null | undefined, at: string | null | undefined): MaybeBy =>
+	by && at ? { by, at } : {};
 
 /** The `by` and `at` of a carton's status, which every carton has. */
 export const statusBy = (carton: CartonRow): By => ({ by: carton.statusBy, at: carton.statusAt });

@@ -54,6 +54,7 @@ export const REFUSAL_CODES = [
 	'dispute_changed',
 	'changed_since',
 	'not_undoable',
+	'not_own',
 	'step_not_allowed',
 	'carton_not_packed',
 	'carton_empty',

@@ -104,7 +104,11 @@ const OBSTACLES: Record<Obstacle, (shipment: ShipmentRow, carton: CartonRow | nu
 	archived: (shipment) => {
 		if (shipment.archivedAt === null) return null;
 		const { archivedBy, archivedAt } = shipment;
-		return refuse('shipment_archived', { reference: referenceOf(shipment), ...byWhom(archivedBy, archivedAt) }, shipment.id);
+		return refuse(
+			'shipment_archived',
+			{ reference: referenceOf(shipment), ...byWhom(archivedBy, archivedAt) },
+			shipment.id
+		);
 	},
 	closed: (shipment) => {
 		if (shipment.closedAt === null) return null;
@@ -114,7 +118,11 @@ const OBSTACLES: Record<Obstacle, (shipment: ShipmentRow, carton: CartonRow | nu
 	disputed: (shipment) => {
 		if (shipment.disputeId === null) return null;
 		const { disputedBy, disputedAt } = shipment;
-		const params = { reference: referenceOf(shipment), reason: shipment.disputeReason ?? '', ...byWhom(disputedBy, disputedAt) };
+		const params = {
+			reference: referenceOf(shipment),
+			reason: shipment.disputeReason ?? '',
+			...byWhom(disputedBy, disputedAt)
+		};
 		return refuse('shipment_disputed', params, shipment.id);
 	},
 	locked: (shipment, carton) => {

@@ -30,7 +30,11 @@ export const createShipment = judgeBy<'shipment.create', NewSubject>({
 		unknownParty(args, world) ?? { carton: null, shipments: [], known: world.shipments.get(args.shipmentId) ?? null },
 	already: ({ known }) =>
 		known &&
-		refuse('already_created', { name: known.reference ?? known.destinationCity, by: known.createdBy, at: known.createdAt }, known.id),
+		refuse(
+			'already_created',
+			{ name: known.reference ?? known.destinationCity, by: known.createdBy, at: known.createdAt },
+			known.id
+		),
 	needs: [(_subject, args) => partiesLacking(args), (_subject, args, { world }) => roleMissing(args, world)],
 	act: (_subject, args, draft) => {
 		draft.shipment(newShipment(args, draft));
@@ -41,7 +45,9 @@ export const createShipment = judgeBy<'shipment.create', NewSubject>({
 function partiesLacking(args: Args): Rejection | null {
 	const missing = PARTIES.filter((party) => !args[PARTY_FIELD[party]]);
 	const needed = args.temporary ? missing.filter((party) => party === 'shipper' && args.recipientId) : missing;
-	return needed.length > 0 ? refuse('parties_incomplete', { reference: '', missing: needed.join(',') }, args.shipmentId) : null;
+	return needed.length > 0
+		? refuse('parties_incomplete', { reference: '', missing: needed.join(',') }, args.shipmentId)
+		: null;
 }
 
 function newShipment(args: Args, draft: Draft): ShipmentRow {

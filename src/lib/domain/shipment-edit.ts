@@ -26,7 +26,14 @@ type Field = keyof ShipmentEdits;
 type Args = CommandArgs['shipment.edit'];
 
 /** What `shipment.edit` may change. */
-export const EDITABLE = ['destinationId', 'shipperId', 'recipientId', 'correspondentId', 'requestedOn', 'notes'] as const satisfies readonly Field[];
+export const EDITABLE = [
+	'destinationId',
+	'shipperId',
+	'recipientId',
+	'correspondentId',
+	'requestedOn',
+	'notes'
+] as const satisfies readonly Field[];
 
 const valueOf = (shipment: ShipmentRow, field: Field): string | null => {
 	switch (field) {
@@ -62,7 +69,9 @@ export const editShipment = judgeBy<'shipment.edit', ShipmentSubject>({
 		return unknown ?? subject;
 	},
 	already: ({ shipment }, args) =>
-		changedFields(shipment, args).length === 0 ? refuse('nothing_changed', { reference: referenceOf(shipment) }, shipment.id) : null,
+		changedFields(shipment, args).length === 0
+			? refuse('nothing_changed', { reference: referenceOf(shipment) }, shipment.id)
+			: null,
 	needs: [
 		({ shipment }, args, { world }) => staleField(shipment, args, world),
 		({ shipment }, args) => clearedParties(shipment, args),
@@ -86,7 +95,9 @@ function staleField(shipment: ShipmentRow, args: Args, world: World): Rejection 
 	for (const field of changedFields(shipment, args)) {
 		const was = args.was?.[field];
 		if (was === undefined || was === valueOf(shipment, field)) continue;
-		const edit = timelineOf(world, shipment.id).findLast((entry) => entry.kind === 'edit' && entry.comment.split(',').includes(field));
+		const edit = timelineOf(world, shipment.id).findLast(
+			(entry) => entry.kind === 'edit' && entry.comment.split(',').includes(field)
+		);
 		const params = { field, value: readable(shipment, field), ...byWhom(edit?.actorName, edit?.occurredAt) };
 		return refuse('stale_base', params, shipment.id);
 	}
@@ -122,5 +133,7 @@ function takeLabelsOff(shipment: ShipmentRow, draft: Draft): void {
 	const labeled = cartonsOf(draft.world, shipment.id).filter((carton) => carton.status === 'labeled');
 	for (const carton of labeled) draft.place(carton, 'assigned');
 	if (labeled.length > 0)
-		draft.notes.push(refuse('label_removed', { codes: listed(labeled.map(({ code }) => code)), count: labeled.length }, shipment.id));
+		draft.notes.push(
+			refuse('label_removed', { codes: listed(labeled.map(({ code }) => code)), count: labeled.length }, shipment.id)
+		);
 }

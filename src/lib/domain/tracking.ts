@@ -47,9 +47,11 @@ const EFFECT: Record<TrackingStep, ShipmentStatus> = {
 };
 
 /** [T2, S4] The first four steps also need cartons and parties. */
-export const needsCartonChecks = (step: TrackingStep): boolean => step !== 'received_correspondent' && step !== 'received_recipient';
+export const needsCartonChecks = (step: TrackingStep): boolean =>
+	step !== 'received_correspondent' && step !== 'received_recipient';
 
-const allowedNow = ({ shipment }: ShipmentSubject): readonly TrackingStep[] => allowedSteps(shipment.status, shipment.latestStep);
+const allowedNow = ({ shipment }: ShipmentSubject): readonly TrackingStep[] =>
+	allowedSteps(shipment.status, shipment.latestStep);
 
 /** [T1] Not allowed, but recorded in the cycle that its author saw. */
 function recorded({ shipment }: ShipmentSubject, args: Args, world: World): TimelineRow | undefined {
@@ -107,7 +109,11 @@ function notAllowed(subject: ShipmentSubject, args: Args): Rejection | null {
 	const allowed = allowedNow(subject);
 	if (allowed.includes(args.step)) return null;
 	const params = { reference: referenceOf(shipment), step: args.step, status: shipment.status };
-	return refuse('step_not_allowed', allowed.length > 0 ? { ...params, allowed: allowed.join(',') } : params, shipment.id);
+	return refuse(
+		'step_not_allowed',
+		allowed.length > 0 ? { ...params, allowed: allowed.join(',') } : params,
+		shipment.id
+	);
 }
 
 /** [T2] In this order: a carton, all past packing, all labelled. Reads the counts; the cartons only to name them. */
@@ -121,7 +127,12 @@ function cartonsLacking(shipment: ShipmentRow, world: World): Rejection | null {
 	if (ready === cartonsTotal) return null;
 	const unlabeled = cartonsOf(world, shipment.id).filter((carton) => carton.status === 'assigned');
 	const codes = listed(unlabeled.map(({ code }) => code));
-	return refuse('cartons_not_labeled', { reference, count: cartonsTotal - ready, codes }, shipment.id, ...unlabeled.slice(0, 12).map(({ id }) => id));
+	return refuse(
+		'cartons_not_labeled',
+		{ reference, count: cartonsTotal - ready, codes },
+		shipment.id,
+		...unlabeled.slice(0, 12).map(({ id }) => id)
+	);
 }
 
 /** [S4] */
@@ -134,7 +145,9 @@ function partiesLacking(shipment: ShipmentRow): Rejection | null {
 /** [T4] Not before the former step of the cycle, or the shipment's creation. */
 function occurredAt(shipment: ShipmentRow, args: Args, context: Context): OccurredAt | Rejection {
 	const earliest = shipment.latestStepAt ?? shipment.createdAt;
-	return args.occurredAt === undefined ? deviceOccurredAt(context, earliest) : typedOccurredAt(context, args.occurredAt, earliest);
+	return args.occurredAt === undefined
+		? deviceOccurredAt(context, earliest)
+		: typedOccurredAt(context, args.occurredAt, earliest);
 }
 
 /** [C8, C15] Every carton is shipped; those that nobody marked as loaded are named. */
@@ -143,6 +156,10 @@ function board(shipment: ShipmentRow, draft: Draft): void {
 	const unmarked = cartons.filter((carton) => !isLoaded({ carton, own: shipment }));
 	for (const carton of cartons) draft.place(carton, 'shipped');
 	if (unmarked.length === 0) return;
-	const params = { reference: referenceOf(shipment), codes: listed(unmarked.map(({ code }) => code)), count: unmarked.length };
+	const params = {
+		reference: referenceOf(shipment),
+		codes: listed(unmarked.map(({ code }) => code)),
+		count: unmarked.length
+	};
 	draft.notes.push(refuse('not_loaded', params, shipment.id));
 }
