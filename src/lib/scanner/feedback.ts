@@ -91,7 +91,12 @@ export class Feedback {
 }
 
 /** Puts the notes of an answer on an audio clock, beginning at `start` seconds. */
-export function scheduleTone(audio: BaseAudioContext, output: AudioNode, answer: Answer, start: number): OscillatorNode[] {
+export function scheduleTone(
+	audio: BaseAudioContext,
+	output: AudioNode,
+	answer: Answer,
+	start: number
+): OscillatorNode[] {
 	return TONES[answer].map((note) => {
 		const oscillator = audio.createOscillator();
 		const envelope = audio.createGain();

@@ -65,7 +65,8 @@ export class ScanGate {
 	/** Keeps the memory of a shift bounded. */
 	#forget(now: number): void {
 		const oldest = now - Math.max(this.#times.absentMs, this.#times.repeatMs, this.#times.twinMs);
-		for (const [key, seen] of this.#seen) if (Math.max(seen.countedAt, seen.lastSeenAt) < oldest) this.#seen.delete(key);
+		for (const [key, seen] of this.#seen)
+			if (Math.max(seen.countedAt, seen.lastSeenAt) < oldest) this.#seen.delete(key);
 	}
 }
 

@@ -47,9 +47,17 @@ function typist(focus: Focus, gap: number, separators: string[] = []): Typist {
 }
 
 describe('wedge, no field focused', () => {
-	it.each(['Enter', 'Tab'])('[scanner] three or more keys then %s are a scan, and the page does not see the end', (end) => {
-		expect(typist('none', 10).type('ABC', end)).toEqual({ scan: 'ABC', consume: true, begins: false, takeBack: false });
-	});
+	it.each(['Enter', 'Tab'])(
+		'[scanner] three or more keys then %s are a scan, and the page does not see the end',
+		(end) => {
+			expect(typist('none', 10).type('ABC', end)).toEqual({
+				scan: 'ABC',
+				consume: true,
+				begins: false,
+				takeBack: false
+			});
+		}
+	);
 
 	it('[scanner] slow keys are a scan too: nothing else can be meant', () => {
 		expect(typist('none', 400).type('CN-004217-K').scan).toBe('CN-004217-K');
@@ -80,7 +88,12 @@ describe('wedge, no field focused', () => {
 	});
 
 	it('[scanner] a held key, an arrow or a shortcut is a person', () => {
-		for (const [key, more] of [['C', { repeat: true }], ['ArrowDown', {}], ['c', { ctrl: true }], ['r', { meta: true }]] as const) {
+		for (const [key, more] of [
+			['C', { repeat: true }],
+			['ArrowDown', {}],
+			['c', { ctrl: true }],
+			['r', { meta: true }]
+		] as const) {
 			const scanner = typist('none', 10);
 			scanner.type('ABC', null);
 			scanner.press(key, more);
@@ -109,11 +122,20 @@ describe('wedge, no field focused', () => {
 
 describe('wedge, a field focused', () => {
 	it('[scanner] a median gap of 35 ms is a scan, taken out of the field again', () => {
-		expect(typist('field', 35).type('CN-004217-K')).toMatchObject({ scan: 'CN-004217-K', consume: true, takeBack: true });
+		expect(typist('field', 35).type('CN-004217-K')).toMatchObject({
+			scan: 'CN-004217-K',
+			consume: true,
+			takeBack: true
+		});
 	});
 
 	it('[scanner] 36 ms is a person, whose Enter submits the form', () => {
-		expect(typist('field', 36).type('CN-004217-K')).toEqual({ scan: null, consume: false, begins: false, takeBack: false });
+		expect(typist('field', 36).type('CN-004217-K')).toEqual({
+			scan: null,
+			consume: false,
+			begins: false,
+			takeBack: false
+		});
 	});
 
 	it('[scanner] one hiccup does not cut a code in two', () => {
@@ -125,7 +147,11 @@ describe('wedge, a field focused', () => {
 
 	it('[scanner] only the first key of a possible scan asks for a snapshot', () => {
 		const scanner = typist('field', 10);
-		expect([scanner.press('A').begins, scanner.press('B').begins, scanner.press('C').begins]).toEqual([true, false, false]);
+		expect([scanner.press('A').begins, scanner.press('B').begins, scanner.press('C').begins]).toEqual([
+			true,
+			false,
+			false
+		]);
 	});
 
 	it('[scanner] what a person typed before the trigger stays with the person', () => {
@@ -160,7 +186,10 @@ describe('wedge through the input method (DataWedge)', () => {
 		const buffer = new WedgeBuffer();
 		buffer.key({ ...unknown, at: 1000, focus: 'sink' });
 		expect(buffer.text('CN-004217-K', 1001, 'sink').begins).toBe(true);
-		expect(new Typist(buffer, 'sink', 15).press('Enter', { at: 1020 })).toMatchObject({ scan: 'CN-004217-K', takeBack: true });
+		expect(new Typist(buffer, 'sink', 15).press('Enter', { at: 1020 })).toMatchObject({
+			scan: 'CN-004217-K',
+			takeBack: true
+		});
 	});
 
 	it('[scanner] character by character, however slow', () => {
@@ -195,7 +224,13 @@ describe('wedge through the input method (DataWedge)', () => {
 
 describe('wedge separators', () => {
 	it('[scanner] GS as itself, as Ctrl+] and as the configured substitute', () => {
-		for (const [key, more] of [[GS, {}], [']', { ctrl: true }], ['$', { ctrl: true, code: 'BracketRight' }], ['F8', {}], ['|', {}]] as const) {
+		for (const [key, more] of [
+			[GS, {}],
+			[']', { ctrl: true }],
+			['$', { ctrl: true, code: 'BracketRight' }],
+			['F8', {}],
+			['|', {}]
+		] as const) {
 			const scanner = typist('none', 10, ['F8', '|']);
 			scanner.type('10A12', null);
 			expect(scanner.press(key, more).scan).toBeNull();
