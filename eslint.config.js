@@ -116,8 +116,8 @@ const layerFence = ([layer, row]) =>
 	fence({ ...row, name: `${layer}/`, files: [`src/lib/${layer}/**/*.{ts,svelte}`], uses: [layer, ...row.uses] });
 
 /**
- * Prisma's writes, and better-sqlite3's outside a function that the store handed its `db` (store.write, store.read). `.exec`
- * is also a regular expression's and `.run` an async context's.
+ * Prisma's writes, and better-sqlite3's outside a function that the store handed its `db` (store.write, store.read). Regular
+ * expressions have an `.exec` too, and many things a `.run`: for these two the receiver's name decides.
  */
 const PRISMA_WRITES =
 	'/^(createMany|createManyAndReturn|updateMany|updateManyAndReturn|upsert|deleteMany|\\$executeRaw|\\$executeRawUnsafe)$/';
@@ -127,7 +127,7 @@ const WRITES = [
 	'CallExpression[callee.property.name=/^(create|update|delete)$/][callee.object.type="MemberExpression"]' +
 		' > ObjectExpression.arguments > Property[key.name=/^(data|where)$/]',
 	`CallExpression[callee.property.name="prepare"]:not(${HANDED})`,
-	`CallExpression[callee.property.name="run"]:not(:has(> :function.arguments), ${HANDED})`,
+	`CallExpression[callee.property.name="run"][callee.object.name=/^(statement|stmt|insert|update|remove|upsert)/i]:not(${HANDED})`,
 	`CallExpression[callee.property.name="exec"][callee.object.name=/^(db|database|connection|writer|sqlite)$/i]:not(${HANDED})`
 ].join(', ');
 

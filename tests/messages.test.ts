@@ -43,7 +43,9 @@ describe.for(FOLDERS)('messages/%s', (folder) => {
 	});
 
 	test('both languages fill in the same names', () => {
-		const differing = [...fr].filter(([key, sentence]) => `${placeholders(sentence)}` !== `${placeholders(en.get(key))}`);
+		const differing = [...fr].filter(
+			([key, sentence]) => `${placeholders(sentence)}` !== `${placeholders(en.get(key))}`
+		);
 		expect(differing.map(([key]) => key)).toEqual([]);
 	});
 

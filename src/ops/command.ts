@@ -10,16 +10,19 @@ export interface Outcome {
 	json: Record<string, unknown>;
 }
 
+/** What was given for each option. */
+export type Values = Record<string, string | boolean | undefined>;
+
 export interface OpsCommand {
 	name: string;
 	/** One sentence for the list of commands. */
 	summary: string;
 	/** Each option with what it does; all are told by --help. */
 	options: Record<string, { type: 'boolean' | 'string'; about: string }>;
-	run(values: Record<string, string | boolean | undefined>): Promise<Outcome>;
+	run(values: Values): Promise<Outcome>;
 }
 
 /** The same options as node:util wants them. */
-export function parseOptions(command: OpsCommand): NonNullable<ParseArgsConfig['options']> {
-	return Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
+export function parseOptions(options: OpsCommand['options']): NonNullable<ParseArgsConfig['options']> {
+	return Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]));
 }

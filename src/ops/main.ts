@@ -3,7 +3,7 @@
  * people or as JSON. Exit codes: 0 done, 1 found problems, 2 wrong use. What a command does is in commands/.
  */
 import { parseArgs } from 'node:util';
-import { parseOptions, type OpsCommand } from './command.ts';
+import { parseOptions, type OpsCommand, type Values } from './command.ts';
 import { dbCheck } from './commands/db-check.ts';
 import { migrate } from './commands/migrate.ts';
 import { seedDemo } from './commands/seed-demo.ts';
@@ -12,10 +12,10 @@ import { stopWith } from './progress.js';
 
 const COMMANDS: readonly OpsCommand[] = [dbCheck, migrate, seedDemo, serve];
 
-const COMMON = {
+const COMMON: OpsCommand['options'] = {
 	help: { type: 'boolean', about: 'say what the command does and takes' },
 	json: { type: 'boolean', about: 'print the outcome as one JSON line' }
-} as const;
+};
 
 function usage(): string {
 	const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);
@@ -34,10 +34,10 @@ function wrongUse(message: string): never {
 	process.exit(2);
 }
 
-function parse(command: OpsCommand, args: string[]): Record<string, string | boolean | undefined> {
-	const options = { ...parseOptions(command), help: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+function parse(command: OpsCommand, args: string[]): Values {
+	const options = parseOptions({ ...command.options, ...COMMON });
 	try {
-		return parseArgs({ args, options, strict: true, allowPositionals: false }).values as never;
+		return parseArgs({ args, options, strict: true, allowPositionals: false }).values as Values;
 	} catch (error) {
 		wrongUse(`${error instanceof Error ? error.message : error}\n\n${helpOf(command)}`);
 	}

@@ -86,7 +86,10 @@ async function loadBuild(): Promise<RequestListener> {
 		const { handler } = (await import(file)) as { handler: RequestListener };
 		return handler;
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' && String(error).includes('build/handler.js')) {
+		if (
+			(error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' &&
+			String(error).includes('build/handler.js')
+		) {
 			throw new StepFailed('There is no build yet: npm run build (npm start does it by itself).');
 		}
 		throw error;

@@ -37,7 +37,9 @@ async function findChromium() {
 		);
 	}
 	if (chromiumPath() === undefined) {
-		throw new StepFailed('There is no Chromium for the browser tests. Install one and set CHROMIUM_PATH to its program.');
+		throw new StepFailed(
+			'There is no Chromium for the browser tests. Install one and set CHROMIUM_PATH to its program.'
+		);
 	}
 }
 
@@ -52,7 +54,9 @@ async function findChromium() {
 async function tests(title, args, report, count) {
 	console.log(`\n${title}`);
 	let green = true;
-	await run(node, args, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report }, show: true }).catch(() => (green = false));
+	await run(node, args, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report }, show: true }).catch(
+		() => (green = false)
+	);
 	let counted = { passed: 0, failed: 0 };
 	try {
 		counted = count(JSON.parse(readFileSync(report, 'utf8')));

@@ -34,7 +34,9 @@ export async function verify({ withTests }) {
 		const args = ['vitest/vitest.mjs', 'run', '--project', 'node', ...RULE_TESTS];
 		await step('fences bite, messages match', () => run(node, [`node_modules/${args[0]}`, ...args.slice(1)]));
 	}
-	await step('migrations and schema agree', () => run(node, ['--import', 'tsx', 'src/ops/main.ts', 'db-check', '--fresh']));
+	await step('migrations and schema agree', () =>
+		run(node, ['--import', 'tsx', 'src/ops/main.ts', 'db-check', '--fresh'])
+	);
 	await build();
 	await step('weight', () => run(node, ['--import', 'tsx', 'tests/bench/weight.ts', '--check']));
 }

@@ -44,7 +44,9 @@ function precached(): number {
 		readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => join(root, file))
 	);
 	return files
-		.filter((file) => statSync(file).isFile() && !/\.(br|gz|wasm|map)$/.test(file) && !file.endsWith('service-worker.js'))
+		.filter(
+			(file) => statSync(file).isFile() && !/\.(br|gz|wasm|map)$/.test(file) && !file.endsWith('service-worker.js')
+		)
 		.reduce((sum, file) => sum + statSync(file).size, 0);
 }
 

@@ -1,0 +1,88 @@
+/**
+ * The floor as a worker uses it: scan, read the answer, press the big button. Journeys speak in these words; roles, names
+ * and the stable hooks are here alone.
+ */
+import { expect, type Locator, type Page } from '@playwright/test';
+import { DEMO_PASSWORD } from '../support/server.ts';
+
+export type Fate = 'queued' | 'accepted' | 'rejected';
+
+export class FloorPage {
+	readonly status: Locator;
+	readonly log: Locator;
+
+	constructor(
+		readonly page: Page,
+		readonly origin: string
+	) {
+		this.status = page.getByTestId('sync-status');
+		this.log = page.getByTestId('scan-log');
+	}
+
+	/** Signs in on this phone and waits until the working set is on it. */
+	async signIn(login: string): Promise<void> {
+		await this.page.goto(`${this.origin}/login?next=/scan`);
+		await this.page.getByLabel('Identifiant').fill(login);
+		await this.page.getByLabel('Mot de passe', { exact: true }).fill(DEMO_PASSWORD);
+		await this.page.getByRole('button', { name: 'Se connecter' }).click();
+		await this.ready();
+	}
+
+	/** The floor is on screen with its data; a first start is acknowledged. */
+	async ready(): Promise<void> {
+		await expect(this.page.getByTestId('scan-input')).toBeVisible({ timeout: 20_000 });
+		const understood = this.page.getByRole('button', { name: "J'ai compris" });
+		await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible();
+		if (await understood.isVisible()) await understood.click();
+	}
+
+	/** Waits until the shell and its assets are on the phone, so that the app opens without a server. */
+	async installed(): Promise<void> {
+		await this.page.evaluate(async () => {
+			await navigator.serviceWorker.ready;
+		});
+		await this.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+	}
+
+	async open(path: string): Promise<void> {
+		await this.page.goto(this.origin + path);
+		await expect(this.page.getByTestId('scan-input')).toBeVisible();
+	}
+
+	/** Types a code as a hardware scanner would into the scan field. */
+	async scan(code: string): Promise<void> {
+		const field = this.page.getByTestId('scan-input');
+		await field.fill(code);
+		await field.press('Enter');
+	}
+
+	async press(name: string | RegExp): Promise<void> {
+		await this.page.getByRole('button', { name }).click();
+	}
+
+	/** The newest scan of a code in the log. */
+	scanOf(code: string): Locator {
+		return this.log.locator(`[data-code="${code}"]`).first();
+	}
+
+	async expectFate(code: string, fate: Fate): Promise<void> {
+		await expect(this.scanOf(code)).toHaveAttribute('data-fate', fate);
+	}
+
+	async expectPending(count: number): Promise<void> {
+		await expect(this.status).toHaveAttribute('data-pending', String(count), { timeout: 20_000 });
+	}
+
+	async expectRejected(count: number): Promise<void> {
+		await expect(this.status).toHaveAttribute('data-rejected', String(count), { timeout: 20_000 });
+	}
+
+	async expectOffline(): Promise<void> {
+		await expect(this.status).toHaveAttribute('data-state', 'offline', { timeout: 20_000 });
+	}
+
+	/** A carton as the screen shows it. */
+	carton(code: string): Locator {
+		return this.page.locator(`[data-testid="carton"][data-code="${code}"]`).first();
+	}
+}
