@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MIGRATIONS_DIR, readMigrations, readSchema, SCHEMA_FILE } from './migration-folder.ts';
-import { diffScript, introspected, NO_FILTER, openSchemaEngine } from './schema-engine.ts';
+import { diffScript, introspected, NO_FILTER, withSchemaEngine } from './schema-engine.ts';
 
 /**
  * The SQL that the migrations lack to arrive at the written schema; empty when they are in step. The migrations are really
@@ -15,13 +15,14 @@ import { diffScript, introspected, NO_FILTER, openSchemaEngine } from './schema-
 export async function missingScript(migrationsDir = MIGRATIONS_DIR, schemaFile = SCHEMA_FILE): Promise<string> {
 	const scratch = mkdtempSync(join(tmpdir(), 'escale-drift-'));
 	try {
-		const engine = await openSchemaEngine(join(scratch, 'empty.db'));
-		const migrations = readMigrations(migrationsDir);
-		if (migrations.migrationDirectories.length === 0) {
-			return await diffScript(engine, { tag: 'empty' }, readSchema(schemaFile));
-		}
-		await engine.applyMigrations({ migrationsList: migrations, filters: NO_FILTER });
-		return await diffScript(engine, await introspected(engine), readSchema(schemaFile));
+		return await withSchemaEngine(join(scratch, 'empty.db'), async (engine) => {
+			const migrations = readMigrations(migrationsDir);
+			if (migrations.migrationDirectories.length === 0) {
+				return diffScript(engine, { tag: 'empty' }, readSchema(schemaFile));
+			}
+			await engine.applyMigrations({ migrationsList: migrations, filters: NO_FILTER });
+			return diffScript(engine, await introspected(engine), readSchema(schemaFile));
+		});
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });
 	}
@@ -47,25 +48,23 @@ export async function databaseState(
 	migrationsDir = MIGRATIONS_DIR,
 	schemaFile = SCHEMA_FILE
 ): Promise<DatabaseState> {
-	const engine = await openSchemaEngine(databaseFile);
-	const migrationsList = readMigrations(migrationsDir);
-	const found = await engine.diagnoseMigrationHistory({
-		migrationsList,
-		optInToShadowDatabase: false,
-		filters: NO_FILTER
+	return withSchemaEngine(databaseFile, async (engine) => {
+		const migrationsList = readMigrations(migrationsDir);
+		const found = await engine.diagnoseMigrationHistory({
+			migrationsList,
+			optInToShadowDatabase: false,
+			filters: NO_FILTER
+		});
+		const { history } = found;
+		const pending = history !== null && 'unappliedMigrationNames' in history ? history.unappliedMigrationNames : [];
+		const unknown = history !== null && 'unpersistedMigrationNames' in history ? history.unpersistedMigrationNames : [];
+		const comparable = pending.length + unknown.length + found.failedMigrationNames.length === 0;
+		return {
+			pending,
+			unknown,
+			edited: found.editedMigrationNames,
+			failed: found.failedMigrationNames,
+			drift: comparable ? await diffScript(engine, await introspected(engine), readSchema(schemaFile)) : ''
+		};
 	});
-	const pending =
-		found.history !== null && 'unappliedMigrationNames' in found.history ? found.history.unappliedMigrationNames : [];
-	const unknown =
-		found.history !== null && 'unpersistedMigrationNames' in found.history
-			? found.history.unpersistedMigrationNames
-			: [];
-	const comparable = pending.length + unknown.length + found.failedMigrationNames.length === 0;
-	return {
-		pending,
-		unknown,
-		edited: found.editedMigrationNames,
-		failed: found.failedMigrationNames,
-		drift: comparable ? await diffScript(engine, await introspected(engine), readSchema(schemaFile)) : ''
-	};
 }

@@ -28,11 +28,35 @@ function load(): Promise<void> {
 	return loaded;
 }
 
-/** An engine on `databaseFile`, which is created if absent. Not `:memory:`: the engine opens it more than once. */
-export async function openSchemaEngine(databaseFile: string): Promise<SchemaEngine> {
+/**
+ * Lends an engine on `databaseFile`, which is created if absent. Not `:memory:`: the engine opens it more than once. It takes
+ * an exclusive lock for some of its work and would keep it: its connections are closed before this returns.
+ */
+export async function withSchemaEngine<T>(
+	databaseFile: string,
+	work: (engine: SchemaEngine) => Promise<T>
+): Promise<T> {
 	await load();
-	const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaBetterSqlite3({ url: `file:${databaseFile}` }));
-	return glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
+	const prisma = new PrismaBetterSqlite3({ url: `file:${databaseFile}` });
+	const opened: { dispose(): Promise<void> }[] = [];
+	const remembered = async <C extends { dispose(): Promise<void> }>(connecting: Promise<C>): Promise<C> => {
+		const connection = await connecting;
+		opened.push(connection);
+		return connection;
+	};
+	const adapter = bindMigrationAwareSqlAdapterFactory({
+		provider: prisma.provider,
+		adapterName: prisma.adapterName,
+		connect: () => remembered(prisma.connect()),
+		connectToShadowDb: () => remembered(prisma.connectToShadowDb())
+	});
+	const engine = await glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
+	try {
+		return await work(engine);
+	} finally {
+		engine.free();
+		for (const connection of opened) await connection.dispose();
+	}
 }
 
 /** What the file really contains, as a schema that `diff` understands. An empty file is the target `empty`. */
