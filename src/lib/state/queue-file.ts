@@ -1,0 +1,14 @@
+/**
+ * Everything undecided or refused on this phone, as a file in the worker's hands: what *Exporter* gives.
+ */
+import type { ReplicaClient } from '#lib/sync/client.ts';
+
+export async function downloadQueue(client: Pick<ReplicaClient, 'exportQueue'>): Promise<void> {
+	const text = await client.exportQueue();
+	const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+	const link = document.createElement('a');
+	link.href = url;
+	link.download = `escale-${new Date().toISOString().slice(0, 16).replaceAll(':', '')}.json`;
+	link.click();
+	URL.revokeObjectURL(url);
+}
