@@ -78,7 +78,8 @@ export interface HelloOutput {
 	durableLmid: number;
 	/** All carton number ranges that this replica holds, both ends inclusive. Repeatable (R5, I32). */
 	leases: { from: number; until: number }[];
-	warehouseId: string;
+	/** Null while the installation has no warehouse. */
+	warehouseId: string | null;
 	siteTimeZone: string;
 }
 

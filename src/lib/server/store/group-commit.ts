@@ -59,7 +59,7 @@ export class GroupCommit {
 	#waitingSize = 0;
 	#isScheduled = false;
 	#whenIdle: (() => void)[] = [];
-	readonly stats = { groups: 0, jobs: 0, mutations: 0, faults: 0, lastGroupMs: 0, slowestGroupMs: 0 };
+	readonly stats = { groups: 0, jobs: 0, faults: 0, lastGroupMs: 0, slowestGroupMs: 0 };
 
 	constructor(db: Database, hooks: GroupHooks) {
 		this.#db = db;
@@ -179,7 +179,6 @@ export class GroupCommit {
 	#count(outcomes: Outcome[], tookMs: number): void {
 		this.stats.groups++;
 		this.stats.jobs += outcomes.length;
-		for (const { job } of outcomes) this.stats.mutations += job.replicaId === null ? 0 : job.size;
 		this.stats.lastGroupMs = tookMs;
 		this.stats.slowestGroupMs = Math.max(this.stats.slowestGroupMs, tookMs);
 	}

@@ -58,6 +58,7 @@ export class HighWater {
 
 	write(epoch: string, headSeq: number, heads: Heads): void {
 		this.#isBehind = false;
+		this.#heads = { ...heads };
 		if (this.#path === null) return;
 		const fresh = `${this.#path}.new`;
 		const handle = openSync(fresh, 'w', 0o644);

@@ -3,8 +3,10 @@
  * an import brings. They pass through the same feed, hashes and sums as what a scan changes.
  */
 import type { Database } from 'better-sqlite3';
-import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
+import { checkCartonCode } from '#lib/domain/carton-code.ts';
+import type { CartonRow, SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
 import { contentHash } from '#lib/protocol/canonical.ts';
+import { raiseHead } from './allocators.ts';
 import { readMany, saveRow } from './rows.ts';
 
 /** Inserts or replaces; rows that read the same stay untouched. @returns how many were saved */
@@ -23,5 +25,16 @@ export function saveRows<T extends SyncedTable>(db: Database, table: T, rows: re
 		saveRow(db, table, row, stored?.version ?? 0);
 		saved++;
 	}
+	if (table === 'cartons') skipCodes(db, rows as readonly CartonRow[]);
 	return saved;
+}
+
+/** [R5] Codes of our own form that were brought along are never leased to a phone. */
+function skipCodes(db: Database, cartons: readonly CartonRow[]): void {
+	let highest = 0;
+	for (const { code } of cartons) {
+		const checked = checkCartonCode(code);
+		if (checked.kind === 'valid') highest = Math.max(highest, checked.number);
+	}
+	if (highest > 0) raiseHead(db, 'carton', 0, highest + 1);
 }

@@ -17,6 +17,8 @@ import type {
 	Verdict
 } from '#lib/protocol/envelope.ts';
 
+import type { RuleBook } from '#lib/server/sync/sync-context.ts';
+
 export type { Database } from 'better-sqlite3';
 
 export interface StoreOptions {
@@ -35,6 +37,8 @@ export interface StoreOptions {
 	newId: () => string;
 	/** Where snapshot files are built; a folder of its own below the system's temporary one when absent. */
 	snapshotFolder?: string;
+	/** The rule book; tests hand in one that throws. Default: the domain's. */
+	rules?: RuleBook;
 	/** Told of what an operator should know: a database copied back by hand, a rule that threw. Never a scan's content. */
 	warn?: (event: string, detail: Record<string, unknown>) => void;
 }
@@ -42,8 +46,7 @@ export interface StoreOptions {
 export interface WriterStats {
 	groups: number;
 	jobs: number;
-	mutations: number;
-	/** Verdicts by status. */
+	/** Verdicts made since the start, by status. */
 	verdicts: Record<Verdict['status'], number>;
 	/** Groups rolled back by an error that was not the rule's. */
 	faults: number;

@@ -159,10 +159,13 @@ const SCOPES: Made[] = [
 	)
 ];
 
-/** Partial indexes, which Prisma's schema cannot say: both are empty or tiny, and make a question asked often cost nothing. */
+/** Indexes that Prisma's schema cannot say: partial ones, empty or tiny, and those that compare codes without case (R4). */
 const INDEXES: Made[] = [
 	index('in_scope_undigested', 'in_scope ("table", row_id) WHERE digest IS NULL'),
-	index('mutation_refused', `mutation_result (replica_id, mid) WHERE status IN ('rejected', 'dead')`)
+	index('mutation_refused', `mutation_result (replica_id, mid) WHERE status IN ('rejected', 'dead')`),
+	index('mutation_undoes', 'mutation_result (undoes) WHERE undoes IS NOT NULL'),
+	index('product_sku', 'product (upper(sku))'),
+	index('product_barcode', 'product (upper(barcode))')
 ];
 
 const ALL: readonly Made[] = [...ALL_TABLES.flatMap(feedOf), ...SCOPES, ...INDEXES];

@@ -93,7 +93,7 @@ export function recordVerdict(db: Database, decided: Decided, mutation: Mutation
 	const keepsBody = verdict.status === 'rejected' || verdict.status === 'dead';
 	sql(
 		db,
-		`INSERT INTO mutation_result (uid, replica_id, mid, name, status, code, answer, actor_id, device_time, server_time, args) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		`INSERT INTO mutation_result (uid, replica_id, mid, name, status, code, answer, actor_id, device_time, server_time, args, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	).run(
 		verdict.uid,
 		decided.replicaId,
@@ -105,7 +105,8 @@ export function recordVerdict(db: Database, decided: Decided, mutation: Mutation
 		decided.actorId,
 		mutation.deviceTime,
 		verdict.serverTime,
-		keepsBody ? mutation.args : null
+		keepsBody ? mutation.args : null,
+		mutation.undoes ?? null
 	);
 }
 
@@ -141,4 +142,9 @@ export function refusedBefore(db: Database, replicaId: string, limit: number): {
 		db,
 		`SELECT uid, name, args FROM mutation_result WHERE replica_id = ? AND status IN ('rejected', 'dead') AND args IS NOT NULL ORDER BY mid DESC LIMIT ?`
 	).all(replicaId, limit);
+}
+
+/** [I38] Was this mutation taken back already? */
+export function isUndone(db: Database, uid: string): boolean {
+	return sql(db, `SELECT 1 FROM mutation_result WHERE undoes = ? AND status = 'ok'`).get(uid) !== undefined;
 }

@@ -1,0 +1,192 @@
+/**
+ * Wires the one database of the server: opens, migrates and checks it, then serves reads, grouped writes, the sync calls
+ * and desk commands. Run once by the web server and by each command of the CLI that needs data.
+ */
+import { decide } from '#lib/domain/decide.ts';
+import { footprint } from '#lib/domain/footprint.ts';
+import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
+import { undo, undoFootprint } from '#lib/domain/undo.ts';
+import { applyChanges } from '#lib/domain/world.ts';
+import type { DigestInput, HelloInput, PullInput, PushInput, Verdict } from '#lib/protocol/envelope.ts';
+import { SCHEMA_CURRENT, SCHEMA_MIN } from '#lib/protocol/version.ts';
+import { decideDeskCommand } from '#lib/server/sync/desk-command.ts';
+import { readDigest } from '#lib/server/sync/digest.ts';
+import { greet } from '#lib/server/sync/hello.ts';
+import { PokeHub } from '#lib/server/sync/poke.ts';
+import { readPage } from '#lib/server/sync/pull.ts';
+import { decidePush } from '#lib/server/sync/push.ts';
+import { ownReplica, requireDevice, scopesOfWarehouse } from '#lib/server/sync/replicas.ts';
+import { Snapshots } from '#lib/server/sync/snapshot.ts';
+import type { RuleBook, SyncContext } from '#lib/server/sync/sync-context.ts';
+import { readMeta } from '#lib/server/sync/sync-meta.ts';
+import { TransportError } from '#lib/server/sync/transport-error.ts';
+import { allHeads, raiseHead } from './allocators.ts';
+import { settleDigests } from './digest-sums.ts';
+import { GroupCommit, headSeq } from './group-commit.ts';
+import { headKey, HighWater, type Heads } from './high-water.ts';
+import { migrate } from './migrate.ts';
+import { APPLICATION, IN_MEMORY, openDatabase } from './open.ts';
+import { saveRows } from './reference-rows.ts';
+import { sql } from './sql.ts';
+import type { Database, DeskCommand, Store, StoreOptions, WriterStats } from './store-port.ts';
+import { installFeed } from './triggers.ts';
+
+export type { Store, StoreOptions } from './store-port.ts';
+
+const RULES: RuleBook = { footprint, undoFootprint, decide, undo, applyChanges };
+
+/** A closed case stays on the phones for so long (sync §1). */
+const SCOPE_AFTER_CLOSING_MS = 30 * 24 * 3_600_000;
+
+/** @throws StartRefusal when this database must not be served */
+export function openStore(options: StoreOptions): Store {
+	const { file, clock, newId, siteTimeZone, randomBytes, warn = () => {} } = options;
+	const open = openDatabase(file, options.create ?? true);
+	const { writer } = open;
+	const highWater = new HighWater(file === IN_MEMORY ? null : file);
+	try {
+		migrate(writer, options.migrations, file);
+		installFeed(writer, file);
+		writer.transaction(() => prepareDatabase(writer, highWater, newId, warn)).immediate();
+	} catch (error) {
+		open.close();
+		throw error;
+	}
+	const { epoch, instance } = readMeta(writer);
+	writeHeads(writer, highWater, epoch);
+
+	const verdicts: WriterStats['verdicts'] = { ok: 0, noop: 0, rejected: 0, dead: 0 };
+	const rules = options.rules ?? RULES;
+	const context: SyncContext = { epoch, instance, siteTimeZone, clock, randomBytes, highWater, rules, warn };
+	const hub = new PokeHub(epoch, headSeq(writer));
+	const snapshots = new Snapshots(open, context, options.snapshotFolder);
+	let committedSeq = headSeq(writer);
+	const group = new GroupCommit(writer, {
+		beforeCommit(db) {
+			settleDigests(db);
+			highWater.flush(epoch, () => committedSeq);
+		},
+		committed(news, head) {
+			committedSeq = head;
+			hub.publish(news, head);
+		},
+		failed: (error) => warn('group_failed', { error: error instanceof Error ? error.message : String(error) })
+	});
+	let isClosed = false;
+
+	const enqueue = <T>(replicaId: string | null, size: number, run: (db: Database) => T): Promise<T> =>
+		isClosed
+			? Promise.reject(new TransportError('busy', 'The server is stopping.', { retryAfterMs: 5_000 }))
+			: group.enqueue({ replicaId, size, run });
+	const read = <T>(work: (db: Database) => T): T => readOn(open.reader, work);
+	const count = (made: readonly Verdict[]) => made.forEach(({ status }) => verdicts[status]++);
+
+	return {
+		epoch,
+		instance,
+		siteTimeZone,
+		events: hub,
+		writerStats: () => ({ ...group.stats, verdicts: { ...verdicts }, waiting: group.waiting }),
+		write: (work) => enqueue(null, 1, work),
+		read,
+		async hello(input: HelloInput, deviceId: string) {
+			const { output, movedTo } = await enqueue(null, 1, (db) => greet(db, context, input, deviceId));
+			if (movedTo !== null) for (const scope of scopesOfWarehouse(movedTo)) snapshots.forget(scope);
+			return output;
+		},
+		async push(input: PushInput, deviceId: string) {
+			const run = (db: Database) => decidePush(db, context, input, deviceId);
+			const { output, fresh } = await enqueue(input.replicaId, input.mutations.length, run);
+			count(fresh);
+			return output;
+		},
+		pull: (input: PullInput, deviceId: string) =>
+			read((db) => readPage(db, context, input, deviceId, (scope, schema) => snapshots.seqOf(scope, schema))),
+		digest: (input: DigestInput, deviceId: string) => read((db) => readDigest(db, input, deviceId)),
+		scopesOf,
+		snapshotFor: async (replicaId: string, schema: number, deviceId: string) =>
+			snapshots.get(scopesOf(replicaId, deviceId).at(-1)!, schema),
+		snapshot: (scope: string, schema: number) => snapshots.get(scope, schema),
+		async runCommand(command: DeskCommand) {
+			const { verdict, isFresh } = await enqueue(null, 1, (db) => decideDeskCommand(db, context, command));
+			if (isFresh) count([verdict]);
+			return verdict;
+		},
+		async saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]) {
+			await enqueue(null, rows.length, (db) => saveRows(db, table, rows));
+		},
+		leaveScope: (now: Date) => enqueue(null, 1, (db) => dropLongClosed(db, now)),
+		async close() {
+			if (isClosed) return;
+			isClosed = true;
+			await group.idle();
+			hub.close();
+			await snapshots.close();
+			writeHeads(writer, highWater, epoch);
+			open.close();
+		}
+	};
+
+	function scopesOf(replicaId: string, deviceId: string): string[] {
+		return read((db) => {
+			requireDevice(db, deviceId);
+			return scopesOfWarehouse(ownReplica(db, replicaId, deviceId)?.warehouseId ?? null);
+		});
+	}
+}
+
+/** One read transaction; a read inside a write of the same connection sees that write. */
+function readOn<T>(db: Database, work: (db: Database) => T): T {
+	if (db.inTransaction) return work(db);
+	sql(db, 'BEGIN').run();
+	try {
+		return work(db);
+	} finally {
+		sql(db, 'COMMIT').run();
+	}
+}
+
+/** The row that makes a new database ours, what the high-water file knows better, and hashes that a migration emptied. */
+function prepareDatabase(
+	db: Database,
+	highWater: HighWater,
+	newId: () => string,
+	warn: NonNullable<StoreOptions['warn']>
+): void {
+	sql(
+		db,
+		`INSERT INTO sync_meta (id, application, instance, epoch, floor_seq, schema_min, schema_current) VALUES (1, ?, ?, ?, 0, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET schema_min = excluded.schema_min, schema_current = excluded.schema_current`
+	).run(APPLICATION, newId(), newId(), SCHEMA_MIN, SCHEMA_CURRENT);
+	const written = highWater.read();
+	const { epoch } = readMeta(db);
+	const isOlderCopy = written !== null && written.epoch === epoch && written.headSeq > headSeq(db);
+	if (written !== null && (isOlderCopy || written.epoch !== epoch)) {
+		for (const [key, next] of Object.entries(written.heads)) {
+			const [name, year] = key.split(':');
+			raiseHead(db, name!, Number(year), next);
+		}
+	}
+	if (isOlderCopy) {
+		// Phones know more than this copy: what they hold of the former epoch is void.
+		sql(db, `UPDATE sync_meta SET epoch = ? WHERE id = 1`).run(newId());
+		warn('database_copied_back', { knownSeq: written.headSeq, foundSeq: headSeq(db) });
+	}
+	settleDigests(db);
+}
+
+function writeHeads(db: Database, highWater: HighWater, epoch: string): void {
+	const heads: Heads = {};
+	for (const { name, year, next } of allHeads(db)) heads[headKey(name, year)] = next;
+	highWater.write(epoch, headSeq(db), heads);
+}
+
+/** @returns how many shipments left */
+function dropLongClosed(db: Database, now: Date): number {
+	const before = new Date(now.getTime() - SCOPE_AFTER_CLOSING_MS).toISOString();
+	const { changes } = sql(
+		db,
+		`DELETE FROM in_scope WHERE "table" = 'shipments' AND row_id IN (SELECT id FROM shipment WHERE closed_at IS NOT NULL AND closed_at < ?)`
+	).run(before);
+	return changes;
+}

@@ -1,0 +1,46 @@
+/**
+ * Who a mutation acts as: someone with a grant on the device that sent it (I21), with the role that they have at commit
+ * (I9). The session that made the grant may have ended long ago; the grant decides.
+ */
+import type { Context } from '#lib/domain/decision.ts';
+import { roleReaches } from '#lib/domain/roles.ts';
+import type { Role } from '#lib/domain/rows.ts';
+import { sql } from '#lib/server/store/sql.ts';
+import type { Database } from '#lib/server/store/store-port.ts';
+
+export type Actor = Context['actor'] & { personId: string };
+
+interface AccountRecord {
+	name: string;
+	structure: string;
+	role: Role;
+	active: 0 | 1;
+}
+
+/** An active person with an account; null otherwise. */
+function account(db: Database, personId: string): AccountRecord | null {
+	const row = sql<AccountRecord>(
+		db,
+		`SELECT person.name, person.structure, account.role, account.active AND person.active AS active FROM account JOIN person ON person.id = account.person_id WHERE account.person_id = ?`
+	).get(personId);
+	return row?.active ? row : null;
+}
+
+/** Someone working at the desk, with a session of their own; null when deactivated. */
+export function deskActor(db: Database, personId: string): Actor | null {
+	const found = account(db, personId);
+	return found === null ? null : { personId, name: found.name, structure: found.structure, role: found.role };
+}
+
+/** Someone on a device; null without a grant there, or deactivated. A badge and PIN give at most operator. */
+export function deviceActor(db: Database, deviceId: string, personId: string): Actor | null {
+	const grant = sql<{ kind: string }>(
+		db,
+		`SELECT kind FROM device_grant WHERE device_id = ? AND person_id = ? AND ended_at IS NULL`
+	).get(deviceId, personId);
+	if (grant === undefined) return null;
+	const actor = deskActor(db, personId);
+	if (actor === null) return null;
+	const isCapped = grant.kind !== 'password' && roleReaches(actor.role, 'operator');
+	return isCapped ? { ...actor, role: 'operator' } : actor;
+}

@@ -1,0 +1,28 @@
+/**
+ * What every sync call is given: who this server is, its time, its randomness and the rule book. Wired once in
+ * `store/store.ts`; tests hand in a rule book that throws.
+ */
+import type { Changes, Context, Decision, Footprint, World } from '#lib/domain/decision.ts';
+import type { Command } from '#lib/domain/commands.ts';
+import type { Original } from '#lib/domain/undo.ts';
+import type { HighWater } from '#lib/server/store/high-water.ts';
+
+/** The pure rule, as both sides run it. */
+export interface RuleBook {
+	footprint: (command: Command) => Footprint;
+	undoFootprint: (original: Pick<Original, 'memo'>) => Footprint;
+	decide: (command: Command, world: World, context: Context) => Decision;
+	undo: (original: Original, world: World, context: Context) => Decision;
+	applyChanges: (world: World, changes: Changes) => void;
+}
+
+export interface SyncContext {
+	readonly epoch: string;
+	readonly instance: string;
+	readonly siteTimeZone: string;
+	readonly clock: () => Date;
+	readonly randomBytes: (size: number) => Uint8Array;
+	readonly highWater: HighWater;
+	readonly rules: RuleBook;
+	readonly warn: (event: string, detail: Record<string, unknown>) => void;
+}
