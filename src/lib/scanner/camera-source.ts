@@ -13,7 +13,6 @@ import { CameraStream, NO_ABILITIES } from './camera-stream.ts';
 import type { Sighting } from './decode-messages.ts';
 import { openDecoder, type Decoder } from './decoder.ts';
 import type { Camera, CameraAbilities, CameraOptions, Point, Read, SourceState } from './ports.ts';
-import { ScreenWake } from './screen-wake.ts';
 
 const STALLED_AFTER_MS = 1500;
 /** How often a camera that was taken away is asked for again. */
@@ -26,7 +25,6 @@ export class CameraSource implements Camera {
 	#acceptance: Acceptance;
 	#decoder: Decoder | null = null;
 	#engineOpening: Promise<Decoder | null> | null = null;
-	#wake = new ScreenWake(document);
 	#state: SourceState = { kind: 'idle' };
 	#listeners = new Set<(state: SourceState) => void>();
 	#onRead: ((read: Read) => void) | null = null;
@@ -74,7 +72,6 @@ export class CameraSource implements Camera {
 		this.#decoder?.close();
 		this.#decoder = null;
 		this.#stream.close();
-		this.#wake.release();
 		this.#options.video.srcObject = null;
 		this.abilities = NO_ABILITIES;
 		this.#become({ kind: 'idle' });
@@ -115,7 +112,6 @@ export class CameraSource implements Camera {
 		const abilities = await this.#stream.abilities();
 		if (session !== this.#session) return;
 		this.abilities = abilities;
-		this.#wake.hold();
 		this.#become({ kind: 'running' });
 		this.#awaitFrame(session);
 		const decoder = await opening;

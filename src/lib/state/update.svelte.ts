@@ -45,7 +45,7 @@ export type UpdateGuard = () => Promise<void>;
 
 export class AppUpdate {
 	#ports: UpdatePorts;
-	#guards = new Set<UpdateGuard>();
+	#guards: UpdateGuard[] = [];
 	#phase = $state<UpdatePhase>('none');
 	#snoozed = $state(false);
 	#stored = $state(false);
@@ -90,8 +90,10 @@ export class AppUpdate {
 
 	/** Holds every update back until the guard resolves. @returns what takes it away. */
 	guard(guard: UpdateGuard): () => void {
-		this.#guards.add(guard);
-		return () => this.#guards.delete(guard);
+		this.#guards = [...this.#guards, guard];
+		return () => {
+			this.#guards = this.#guards.filter((each) => each !== guard);
+		};
 	}
 
 	/** The person wants it: now, or as soon as nothing is under way. */
@@ -133,7 +135,7 @@ export class AppUpdate {
 	}
 
 	async #settled(): Promise<void> {
-		await Promise.all([...this.#guards].map((guard) => guard()));
+		await Promise.all(this.#guards.map((guard) => guard()));
 	}
 }
 
