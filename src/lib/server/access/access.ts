@@ -1,0 +1,66 @@
+/**
+ * Signing in and being recognised: passwords, limits, sessions and devices as one thing that a request can ask. Knows
+ * nothing of cookies or pages.
+ */
+import { sql } from '#lib/server/store/sql.ts';
+import type { Store } from '#lib/server/store/store-port.ts';
+import { Devices } from './devices.ts';
+import { LoginLimits } from './login-limits.ts';
+import { isPassword } from './passwords.ts';
+import { Sessions } from './sessions.ts';
+
+export type LoginOutcome =
+	| { kind: 'ok'; token: string; deviceId: string; /** Only of a browser that was not known. */ deviceCredential: string | null; locale: 'fr' | 'en' }
+	| { kind: 'wrong' }
+	| { kind: 'inactive' }
+	/** Too many tries: how long until the next one. */
+	| { kind: 'wait'; seconds: number };
+
+export interface LoginRequest {
+	login: string;
+	password: string;
+	address: string;
+	userAgent: string;
+	/** The device credential that the browser already has. */
+	credential: string | undefined;
+}
+
+export class Access {
+	readonly devices: Devices;
+	readonly sessions: Sessions;
+	readonly limits: LoginLimits;
+
+	constructor(
+		readonly store: Store,
+		secret: string,
+		clock: () => Date
+	) {
+		this.devices = new Devices(store, secret, clock);
+		this.sessions = new Sessions(store, secret, clock);
+		this.limits = new LoginLimits(store, clock);
+	}
+
+	/** Checks a password within the limits; opens a session, registers the browser where it is new, grants it the person. */
+	async signIn({ login, password, address, userAgent, credential }: LoginRequest): Promise<LoginOutcome> {
+		const wait = this.limits.secondsToWait(login, address);
+		if (wait > 0) return { kind: 'wait', seconds: wait };
+		const account = this.store.read((db) =>
+			sql<{ personId: string; hash: string; active: 0 | 1; locale: 'fr' | 'en' }>(
+				db,
+				`SELECT person_id AS personId, password_hash AS hash, account.active AND person.active AS active, locale
+				 FROM account JOIN person ON person.id = account.person_id WHERE login = ?`
+			).get(login.trim().toLowerCase())
+		);
+		if (!(await isPassword(account?.hash ?? null, password))) {
+			const seconds = await this.limits.failed(login, address);
+			return seconds > 0 ? { kind: 'wait', seconds } : { kind: 'wrong' };
+		}
+		if (!account?.active) return { kind: 'inactive' };
+		await this.limits.succeeded(login);
+		const known = this.devices.find(credential);
+		// A revoked browser signs in as a new one: what it had before stays without effect (I26).
+		const device = known?.status === 'active' ? { id: known.id, credential: null } : await this.devices.register(userAgent);
+		const token = await this.sessions.open(account.personId, device.id, userAgent);
+		return { kind: 'ok', token, deviceId: device.id, deviceCredential: device.credential, locale: account.locale };
+	}
+}

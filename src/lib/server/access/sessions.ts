@@ -1,0 +1,97 @@
+/**
+ * Who is signed in, in which browser, until when. A session belongs to a person and ends by itself; what a phone has queued
+ * does not depend on it.
+ */
+import type { Role } from '#lib/domain/rows.ts';
+import { sql } from '#lib/server/store/sql.ts';
+import type { Store } from '#lib/server/store/store-port.ts';
+import { grant } from './devices.ts';
+import { newToken, tokenHash } from './tokens.ts';
+
+const DAY_MS = 86_400_000;
+/** Unused for this long, a session ends. */
+export const IDLE_MS = 30 * DAY_MS;
+/** However much it is used, a session ends after this. */
+export const ABSOLUTE_MS = 90 * DAY_MS;
+/** The last use is written at most this often. */
+const TOUCH_MS = 10 * 60_000;
+
+/** Who is asking. The role is the one of this moment, not of the sign-in. */
+export interface SignedIn {
+	personId: string;
+	name: string;
+	structure: string;
+	role: Role;
+	locale: 'fr' | 'en';
+	login: string;
+}
+
+interface SessionRecord extends SignedIn {
+	lastSeenAt: string;
+	expiresAt: string;
+	active: 0 | 1;
+}
+
+export class Sessions {
+	constructor(
+		readonly store: Store,
+		readonly secret: string,
+		readonly clock: () => Date
+	) {}
+
+	/** @returns the token for the cookie; the grant on the device is written with it */
+	async open(personId: string, deviceId: string, userAgent: string): Promise<string> {
+		const token = newToken();
+		const now = this.clock();
+		const at = now.toISOString();
+		await this.store.write((db) => {
+			sql(
+				db,
+				`INSERT INTO session (id, person_id, device_id, created_at, last_seen_at, expires_at, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?)`
+			).run(
+				tokenHash(token, this.secret),
+				personId,
+				deviceId,
+				at,
+				at,
+				new Date(now.getTime() + ABSOLUTE_MS).toISOString(),
+				userAgent.slice(0, 200)
+			);
+			grant(db, deviceId, personId, at);
+		});
+		return token;
+	}
+
+	/** The person behind a token, or null: unknown, idle for too long, expired, or no longer active. */
+	find(token: string | undefined): SignedIn | null {
+		if (!token) return null;
+		const id = tokenHash(token, this.secret);
+		const found = this.store.read((db) =>
+			sql<SessionRecord>(
+				db,
+				`SELECT person.id AS personId, person.name, person.structure, account.role, account.locale, account.login,
+				        session.last_seen_at AS lastSeenAt, session.expires_at AS expiresAt, account.active AND person.active AS active
+				 FROM session JOIN account ON account.person_id = session.person_id JOIN person ON person.id = session.person_id
+				 WHERE session.id = ?`
+			).get(id)
+		);
+		if (!found?.active) return null;
+		const now = this.clock().getTime();
+		if (now > Date.parse(found.expiresAt) || now > Date.parse(found.lastSeenAt) + IDLE_MS) return null;
+		if (now > Date.parse(found.lastSeenAt) + TOUCH_MS) this.#touch(id);
+		const { personId, name, structure, role, locale, login } = found;
+		return { personId, name, structure, role, locale, login };
+	}
+
+	async end(token: string | undefined): Promise<void> {
+		if (!token) return;
+		const id = tokenHash(token, this.secret);
+		await this.store.write((db) => sql(db, `DELETE FROM session WHERE id = ?`).run(id));
+	}
+
+	/** Nobody waits for it: a lost touch costs an idle session ten minutes of its thirty days. */
+	#touch(id: string): void {
+		const at = this.clock().toISOString();
+		void this.store.write((db) => sql(db, `UPDATE session SET last_seen_at = ? WHERE id = ?`).run(at, id)).catch(() => undefined);
+	}
+}

@@ -1,0 +1,34 @@
+/**
+ * What a call is refused for before anybody parses it: a body that is no JSON, or larger than the largest push. Shaped like
+ * every other answer of the API, so that a phone understands it.
+ */
+import { TransportError } from '../sync/transport-error.ts';
+
+/** The request with its body read, or the refusal. */
+export async function refusedBeforeParsing(request: Request, maxBytes: number): Promise<Request | Response> {
+	if (request.method === 'GET') return request;
+	if (!request.headers.get('content-type')?.startsWith('application/json'))
+		return answer(new TransportError('malformed', 'Only application/json is read here.'));
+	const tooLarge = new TransportError('too_large', `A body may have ${maxBytes} bytes.`);
+	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return answer(tooLarge);
+	const body = await readUpTo(request, maxBytes);
+	if (body === null) return answer(tooLarge);
+	return new Request(request.url, { method: request.method, headers: request.headers, body });
+}
+
+/** Null as soon as it is too long: the rest is not waited for. */
+async function readUpTo(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of request.body ?? []) {
+		size += chunk.byteLength;
+		if (size > maxBytes) return null;
+		chunks.push(chunk);
+	}
+	return new Uint8Array(Buffer.concat(chunks));
+}
+
+function answer({ refusal, status, message }: TransportError): Response {
+	const data = { code: status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', httpStatus: status, escale: { refusal, retryAfterMs: null } };
+	return Response.json({ error: { message, code: -32_600, data } }, { status });
+}

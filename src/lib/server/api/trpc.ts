@@ -1,0 +1,70 @@
+/**
+ * How a tRPC procedure knows who asks, and how a refusal reaches the phone: as an HTTP status and `data.escale`, which its
+ * sync reads. An error that nobody foresaw is logged with the request's id and says nothing else.
+ */
+import { initTRPC, TRPCError } from '@trpc/server';
+import { roleReaches } from '#lib/domain/roles.ts';
+import type { Role } from '#lib/domain/rows.ts';
+import type { Device } from '../access/devices.ts';
+import type { SignedIn } from '../access/sessions.ts';
+import type { ServerWorld } from '../server-world.ts';
+import { TransportError } from '../sync/transport-error.ts';
+
+export interface ApiContext {
+	world: ServerWorld;
+	person: SignedIn | null;
+	device: Device | null;
+	requestId: string;
+	/** Sends the device's cookie again, with a new life (sync.hello). */
+	renewDevice: () => void;
+}
+
+const t = initTRPC.context<ApiContext>().create({
+	isDev: false,
+	errorFormatter: ({ shape, error, ctx }) => {
+		const refusal = refusalOf(error);
+		return {
+			...shape,
+			message: error.code === 'INTERNAL_SERVER_ERROR' && refusal === null ? 'Internal error.' : shape.message,
+			data: {
+				...shape.data,
+				requestId: ctx?.requestId ?? '',
+				escale: refusal && { refusal: refusal.refusal, retryAfterMs: refusal.retryAfterMs ?? null }
+			}
+		};
+	}
+});
+
+/** The store's refusal behind a tRPC error; arguments that fit no schema are one too. */
+export function refusalOf(error: TRPCError): TransportError | null {
+	if (error.cause instanceof TransportError) return error.cause;
+	if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') return new TransportError('malformed', error.message);
+	return null;
+}
+
+export const { router, createCallerFactory } = t;
+export const publicProcedure = t.procedure;
+
+/** [sync §4.1] A browser that is registered, whoever is signed in. Spends its budget. */
+export const deviceProcedure = t.procedure.use(async ({ ctx, next }) => {
+	const { device, world } = ctx;
+	if (device === null) throw refuse(new TransportError('device_unknown', 'This browser is not registered: sign in.'));
+	if (device.status === 'revoked') throw refuse(new TransportError('device_revoked', 'This browser was revoked.'));
+	const retryAfterMs = await world.syncBudget.spend(device.id);
+	if (retryAfterMs > 0) throw refuse(new TransportError('too_many_requests', 'Too many calls.', { retryAfterMs }));
+	const result = await next({ ctx: { ...ctx, device } });
+	return result;
+});
+
+/** A person who is signed in, with at least this role at this moment. */
+export const personProcedure = (needed: Role) =>
+	t.procedure.use(({ ctx, next }) => {
+		const { person } = ctx;
+		if (person === null) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in first.' });
+		if (!roleReaches(person.role, needed)) throw new TRPCError({ code: 'FORBIDDEN', message: `This needs the role ${needed}.` });
+		return next({ ctx: { ...ctx, person } });
+	});
+
+/** A TransportError as tRPC carries it. */
+export const refuse = (error: TransportError): TRPCError =>
+	new TRPCError({ code: error.status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST', message: error.message, cause: error });

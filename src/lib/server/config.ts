@@ -1,0 +1,133 @@
+/**
+ * The settings, read from the environment once, here and nowhere else: web server, command line and tests share this.
+ * A missing or weak one stops the start with a sentence that names the variable, the reason and an example.
+ * `.env.example` lists them all; a test holds it to this file.
+ */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Good enough for a laptop; production refuses it. */
+export const DEVELOPMENT_SECRET = 'escale-development-secret-do-not-use';
+
+/** A setting that the server does not start with. */
+export class SettingRefusal extends Error {
+	override readonly name = 'StartRefusal';
+	constructor(
+		readonly variable: string,
+		reason: string,
+		example: string
+	) {
+		super(`${variable}: ${reason} Example: ${variable}=${example}`);
+	}
+}
+
+/** Each variable with its check, its default as text (absent: none), and what stands in an error message. */
+export const VARIABLES = {
+	NODE_ENV: { check: z.enum(['development', 'test', 'production']), default: 'development', example: 'production' },
+	HOST: { check: z.string().min(1), default: '0.0.0.0', example: '127.0.0.1' },
+	PORT: { check: z.coerce.number().int().min(1).max(65_535), default: '3000', example: '3000' },
+	ORIGIN: { check: z.url({ protocol: /^https?$/ }), default: undefined, example: 'https://escale.example.org' },
+	DATABASE_URL: { check: z.string().regex(/^file:.+/), default: 'file:./data/escale.db', example: 'file:./data/escale.db' },
+	SITE_TIME_ZONE: {
+		check: z.string().refine(isTimeZone, 'it is not a time zone of the IANA database.'),
+		default: 'Europe/Paris',
+		example: 'Europe/Paris'
+	},
+	SESSION_SECRET: {
+		check: z.string().min(32, 'it needs 32 characters or more.'),
+		default: DEVELOPMENT_SECRET,
+		example: '"$(openssl rand -base64 33)"'
+	},
+	DEMO_PASSWORD: { check: z.string().min(12, 'it needs 12 characters or more.'), default: undefined, example: 'a-long-phrase-for-a-demo' },
+	DEFAULT_SHIPPER: { check: z.string().min(1), default: 'AVIATION SANS FRONTIERES', example: '"AVIATION SANS FRONTIERES"' },
+	REQUESTS_PER_MINUTE: { check: z.coerce.number().int().min(10), default: '120', example: '120' },
+	DEVICE_CALLS_PER_MINUTE: { check: z.coerce.number().int().min(60), default: '600', example: '600' },
+	XFF_DEPTH: { check: z.coerce.number().int().min(0).max(5), default: '0', example: '1' },
+	LOG_LEVEL: { check: z.enum(['debug', 'info', 'warn', 'error', 'silent']), default: 'info', example: 'info' },
+	APP_VERSION: { check: z.string().min(1).max(40), default: undefined, example: '1.4.0' }
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+
+export interface Settings {
+	production: boolean;
+	host: string;
+	port: number;
+	/** Without a slash at its end. */
+	origin: string;
+	/** An absolute path. */
+	databaseFile: string;
+	siteTimeZone: string;
+	sessionSecret: string;
+	demoPassword: string | null;
+	defaultShipper: string;
+	/** Per person, for everything but `sync.*`. */
+	requestsPerMinute: number;
+	/** `sync.*`, per device. */
+	deviceCallsPerMinute: number;
+	/** How many proxies in front of this server add to `X-Forwarded-For`. 0: none, the header is not believed. */
+	xffDepth: number;
+	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+	appVersion: string | null;
+}
+
+/** @throws SettingRefusal naming the first variable that is missing or wrong */
+export function readSettings(env: Record<string, string | undefined> = process.env): Settings {
+	const read = <N extends VariableName>(name: N): z.infer<(typeof VARIABLES)[N]['check']> | null => {
+		const { check, default: fallback, example } = VARIABLES[name];
+		const text = env[name] === undefined || env[name] === '' ? fallback : env[name];
+		if (text === undefined) return null;
+		const parsed = check.safeParse(text);
+		if (parsed.success) return parsed.data as never;
+		throw new SettingRefusal(name, reasonOf(parsed.error, text), example);
+	};
+	const need = <N extends VariableName>(name: N, reason = 'it is not set.') => {
+		const value = read(name);
+		if (value === null) throw new SettingRefusal(name, reason, VARIABLES[name].example);
+		return value;
+	};
+
+	const production = need('NODE_ENV') === 'production';
+	const port = need('PORT');
+	const secret = need('SESSION_SECRET');
+	if (production) {
+		if (read('ORIGIN') === null) throw new SettingRefusal('ORIGIN', 'production needs the address that people open.', VARIABLES.ORIGIN.example);
+		if (secret === DEVELOPMENT_SECRET)
+			throw new SettingRefusal('SESSION_SECRET', 'production needs one of its own.', VARIABLES.SESSION_SECRET.example);
+		if (new Set(secret).size < 10)
+			throw new SettingRefusal('SESSION_SECRET', 'it repeats itself too much to be a secret.', VARIABLES.SESSION_SECRET.example);
+		if (env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '')
+			throw new SettingRefusal('DATABASE_URL', 'production says where its data is.', 'file:/var/lib/escale/escale.db');
+	}
+	return {
+		production,
+		host: need('HOST'),
+		port,
+		origin: new URL(read('ORIGIN') ?? `http://localhost:${port}`).origin,
+		databaseFile: resolve(need('DATABASE_URL').slice('file:'.length)),
+		siteTimeZone: need('SITE_TIME_ZONE'),
+		sessionSecret: secret,
+		demoPassword: read('DEMO_PASSWORD'),
+		defaultShipper: need('DEFAULT_SHIPPER'),
+		requestsPerMinute: need('REQUESTS_PER_MINUTE'),
+		deviceCallsPerMinute: need('DEVICE_CALLS_PER_MINUTE'),
+		xffDepth: need('XFF_DEPTH'),
+		logLevel: need('LOG_LEVEL'),
+		appVersion: read('APP_VERSION')
+	};
+}
+
+function isTimeZone(name: string): boolean {
+	try {
+		new Intl.DateTimeFormat('en', { timeZone: name });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** A secret's own text stays out of the message. */
+function reasonOf(error: z.ZodError, text: string): string {
+	const message = error.issues[0]?.message ?? 'it is not usable.';
+	return message.endsWith('.') ? message : `"${text.slice(0, 60)}" is not usable here (${message.toLowerCase()}).`;
+}
