@@ -1,0 +1,290 @@
+/**
+ * The server for tests: the real store, real rules and real SQLite (in memory or in a folder of its own), with a clock that
+ * is moved by hand and ids that repeat from run to run. No network, no browser. `createWorld` seeds what most tests need.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from '#lib/domain/commands.ts';
+import type {
+	CartonRow,
+	ContactRow,
+	DestinationRow,
+	LocationRow,
+	PersonRow,
+	ProductRow,
+	Role,
+	ShipmentRow,
+	WarehouseRow
+} from '#lib/domain/rows.ts';
+import type { Verdict } from '#lib/protocol/envelope.ts';
+import { openStore } from '#lib/server/store/store.ts';
+import type { Database, Store, StoreOptions } from '#lib/server/store/store-port.ts';
+import { Phone } from './phone.ts';
+
+export const MIGRATIONS = 'prisma/migrations';
+export const STARTS_AT = '2026-03-02T08:00:00.000Z';
+
+export interface WorldOptions {
+	/** `disk`: a file in a folder of its own, so that pragmas, locks and restarts are real. Default: in memory. */
+	on?: 'memory' | 'disk';
+	/** The server's first instant. */
+	at?: string;
+	siteTimeZone?: string;
+	migrations?: string;
+	/** Other rules than the rule book's. */
+	rules?: StoreOptions['rules'];
+	/** False: an empty database. Default: people, a device, warehouses, products, contacts and a destination. */
+	seed?: boolean;
+}
+
+/** Ids of what is seeded. A person's id is also their login. */
+export const SEEDED = {
+	people: { viewer: 'viewer', operator: 'operator', manager: 'manager', admin: 'admin' },
+	warehouses: ['w-paris', 'w-lyon'],
+	locations: ['l-a1', 'l-a2'],
+	products: ['p-gauze', 'p-milk', 'p-syringe'],
+	destination: 'd-abj',
+	shipper: 'c-shipper',
+	recipient: 'c-recipient',
+	correspondent: 'c-correspondent',
+	device: 'device-1'
+} as const;
+
+/** A repeatable UUIDv7: the n-th of its kind. */
+export const testId = (n: number, kind = 0): string =>
+	`0195${kind.toString(16).padStart(4, '0')}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+
+export class TestWorld {
+	store: Store;
+	/** Events that the store warned of, in order. */
+	readonly warnings: { event: string; detail: Record<string, unknown> }[] = [];
+	readonly #options: WorldOptions;
+	readonly #folder: string | null;
+	#now: number;
+	#ids = 0;
+	#uids = 0;
+
+	constructor(options: WorldOptions) {
+		this.#options = options;
+		this.#now = Date.parse(options.at ?? STARTS_AT);
+		this.#folder = options.on === 'disk' ? mkdtempSync(join(tmpdir(), 'escale-world-')) : null;
+		this.store = this.#open();
+	}
+
+	/** The database's path, or `:memory:`. */
+	get file(): string {
+		return this.#folder === null ? ':memory:' : join(this.#folder, 'escale.db');
+	}
+
+	now(): Date {
+		return new Date(this.#now);
+	}
+
+	/** ISO. */
+	at(): string {
+		return this.now().toISOString();
+	}
+
+	advance(ms: number): void {
+		this.#now += ms;
+	}
+
+	/** A new mutation's identity. */
+	uid(): string {
+		return testId(++this.#uids, 1);
+	}
+
+	/** A new entity's id. */
+	id(): string {
+		return testId(++this.#ids, 2);
+	}
+
+	#open(): Store {
+		let tokens = 0;
+		return openStore({
+			file: this.file,
+			migrations: this.#options.migrations ?? MIGRATIONS,
+			siteTimeZone: this.#options.siteTimeZone ?? 'Europe/Paris',
+			clock: () => this.now(),
+			randomBytes: (size) => new Uint8Array(size).map((_, i) => (i < 8 ? i : ++tokens & 0xff)),
+			newId: () => testId(++this.#ids, 3),
+			warn: (event, detail) => this.warnings.push({ event, detail }),
+			...(this.#options.rules === undefined ? {} : { rules: this.#options.rules }),
+			...(this.#folder === null ? {} : { snapshotFolder: this.#folder })
+		});
+	}
+
+	/** Stops the server and starts it again on the same file. */
+	async restart(): Promise<void> {
+		await this.store.close();
+		this.store = this.#open();
+	}
+
+	async close(): Promise<void> {
+		await this.store.close();
+		if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
+	}
+
+	/** Raw SQL in the group transaction: what a script or a hand at the keyboard would do. */
+	async raw(text: string, ...values: unknown[]): Promise<void> {
+		await this.store.write((db: Database) => db.prepare(text).run(...values));
+	}
+
+	rows<T = Record<string, unknown>>(text: string, ...values: unknown[]): T[] {
+		return this.store.read((db) => db.prepare<unknown[], T>(text).all(...values));
+	}
+
+	/** The first column of the first row. */
+	value<T = unknown>(text: string, ...values: unknown[]): T {
+		return this.store.read((db) => db.prepare<unknown[], T>(text).pluck().get(...values)) as T;
+	}
+
+	/** A person with an account of this role. */
+	async person(id: string, role: Exclude<Role, 'link'>, name = `Test ${id}`): Promise<PersonRow> {
+		const person: PersonRow = { id, name, structure: 'Entrepôt', badgeCode: null, active: true };
+		await this.store.saveReference('people', [person]);
+		await this.raw(
+			`INSERT INTO account (person_id, login, password_hash, role, created_at) VALUES (?, ?, '-', ?, ?) ON CONFLICT (person_id) DO UPDATE SET role = excluded.role`,
+			id,
+			id,
+			role,
+			this.at()
+		);
+		return person;
+	}
+
+	/** A browser on which these people signed in with their passwords. */
+	async device(id: string, people: readonly string[] = Object.values(SEEDED.people)): Promise<string> {
+		await this.raw(
+			`INSERT INTO device (id, credential_hash, created_at, last_seen_at) VALUES (?, ?, ?, ?)`,
+			id,
+			`hash of ${id}`,
+			this.at(),
+			this.at()
+		);
+		for (const person of people) await this.grant(id, person);
+		return id;
+	}
+
+	async grant(deviceId: string, personId: string, kind: 'password' | 'pin' = 'password'): Promise<void> {
+		await this.raw(
+			`INSERT INTO device_grant (device_id, person_id, kind, granted_at) VALUES (?, ?, ?, ?) ON CONFLICT (device_id, person_id) DO UPDATE SET kind = excluded.kind, ended_at = NULL`,
+			deviceId,
+			personId,
+			kind,
+			this.at()
+		);
+	}
+
+	/** A replica on a device that has said hello. */
+	async phone(replicaId: string, options: { deviceId?: string; actorId?: string; warehouseId?: string } = {}): Promise<Phone> {
+		const phone = new Phone(this, { replicaId, deviceId: SEEDED.device, actorId: SEEDED.people.operator, ...options });
+		await phone.hello();
+		return phone;
+	}
+
+	/** A desk command of the manager, or of somebody else. */
+	desk(command: Command, personId: string = SEEDED.people.manager, uid = this.uid()): Promise<Verdict> {
+		return this.store.runCommand({ personId, command, uid });
+	}
+
+	/** A shipment with all its parties, made by the rules. @returns its id */
+	async shipment(how: { temporary?: boolean } = {}): Promise<string> {
+		const shipmentId = this.id();
+		const { destination, shipper, recipient, correspondent } = SEEDED;
+		const args = how.temporary
+			? { shipmentId, destinationId: destination, temporary: true }
+			: { shipmentId, destinationId: destination, shipperId: shipper, recipientId: recipient, correspondentId: correspondent };
+		mustBeOk(await this.desk({ name: 'shipment.create', args }));
+		return shipmentId;
+	}
+
+	/** Cartons made by the rules, up to a status. `shipmentId` is needed from `assigned` on. @returns their ids */
+	async cartons(count: number, status: CartonRow['status'] = 'packed', shipmentId?: string): Promise<string[]> {
+		const ids: string[] = [];
+		for (let i = 0; i < count; i++) {
+			const cartonId = this.id();
+			ids.push(cartonId);
+			const pack = { cartonId, items: [{ productId: SEEDED.products[0], quantity: 1 }] };
+			const steps: Command[] = [
+				{ name: 'carton.create', args: { cartonId, code: `T${this.#ids}`, source: 'printed', warehouseId: SEEDED.warehouses[0] } }
+			];
+			if (status !== 'draft') steps.push({ name: 'carton.pack', args: { ...pack, ready: status !== 'picking' } });
+			if (shipmentId !== undefined) steps.push({ name: 'carton.assign', args: { cartonId, shipmentId } });
+			if (status === 'labeled') steps.push({ name: 'carton.label', args: { cartonId } });
+			const verdicts = await Promise.all(steps.map((command) => this.desk(command)));
+			verdicts.forEach(mustBeOk);
+		}
+		return ids;
+	}
+
+	/** A shipment that is planned, with labelled cartons. */
+	async plannedShipment(cartons = 1): Promise<{ shipmentId: string; cartonIds: string[] }> {
+		const shipmentId = await this.shipment();
+		const cartonIds = await this.cartons(cartons, 'labeled', shipmentId);
+		await this.track(shipmentId, 'planning_ok');
+		await this.track(shipmentId, 'planned');
+		return { shipmentId, cartonIds };
+	}
+
+	async track(shipmentId: string, step: ShipmentRow['latestStep'] & string): Promise<void> {
+		const cycle = this.value<number>(`SELECT cycle FROM shipment WHERE id = ?`, shipmentId);
+		const args = { shipmentId, step, cycle, actorName: 'Test', actorStructure: 'Entrepôt' };
+		mustBeOk(await this.desk({ name: 'shipment.track', args }));
+	}
+}
+
+function mustBeOk(verdict: Verdict): void {
+	if (verdict.status !== 'ok') throw new Error(`seeding was refused: ${JSON.stringify(verdict.rejection)}`);
+}
+
+/** Opens a server; `close` it at the end of the test. */
+export async function createWorld(options: WorldOptions = {}): Promise<TestWorld> {
+	const world = new TestWorld(options);
+	if (options.seed === false) return world;
+	const { store } = world;
+	const warehouses: WarehouseRow[] = [
+		{ id: 'w-paris', code: 'ORLY', name: 'Orly' },
+		{ id: 'w-lyon', code: 'LYON', name: 'Lyon' }
+	];
+	const locations: LocationRow[] = SEEDED.locations.map((id) => ({ id, warehouseId: 'w-paris', code: `ORLY-${id.toUpperCase()}` }));
+	const products: ProductRow[] = SEEDED.products.map((id, i) => ({
+		id,
+		sku: `SKU-${i + 1}`,
+		name: id.slice(2),
+		brand: '',
+		gtin: null,
+		barcode: null,
+		weightGrams: 1000,
+		perishable: false,
+		active: true
+	}));
+	const destinations: DestinationRow[] = [
+		{ id: SEEDED.destination, city: 'Abidjan', iata: 'ABJ', country: "Côte d'Ivoire", correspondentId: SEEDED.correspondent, active: true }
+	];
+	const contact = (id: string, role: ContactRow['roles'][number]): ContactRow => ({
+		id,
+		name: id,
+		structure: '',
+		address: '1 rue du Test',
+		roles: [role],
+		destinationIds: [],
+		linkedShipperIds: role === 'recipient' ? [SEEDED.shipper] : [],
+		active: true
+	});
+	await Promise.all([
+		store.saveReference('warehouses', warehouses),
+		store.saveReference('locations', locations),
+		store.saveReference('products', products),
+		store.saveReference('destinations', destinations),
+		store.saveReference('contacts', [
+			contact(SEEDED.shipper, 'shipper'),
+			contact(SEEDED.recipient, 'recipient'),
+			contact(SEEDED.correspondent, 'correspondent')
+		])
+	]);
+	for (const [role, id] of Object.entries(SEEDED.people)) await world.person(id, role as Exclude<Role, 'link'>);
+	await world.device(SEEDED.device);
+	return world;
+}
