@@ -47,6 +47,7 @@ const PLACES = [
 		files: ['src/routes/**/*.{ts,svelte}'],
 		ignores: SERVER_FILES,
 		uses: ['domain', 'state', 'components'],
+		above: true,
 		packages: [
 			...['svelte', 'svelte/*', '$app/*', '@sveltejs/kit', 'sveltekit-superforms', 'sveltekit-superforms/*', 'bits-ui'],
 			...['@lucide/svelte', '@lucide/svelte/*', './$types', '../app.css', ...MESSAGES]
@@ -85,12 +86,15 @@ const regex = (glob) =>
 /** A file beside this one. Two dots would lead out of the layer. */
 const SIBLING = String.raw`\./[^/]+\.[a-z]+(?:\?[a-z]+)?`;
 
+/** What the screens of a group share and no component may be, since it asks state: a component beside their layout. */
+const ABOVE = String.raw`(?:\.\./)+[A-Z]\w*\.svelte`;
+
 /** One row of the tables as lint. */
-function fence({ name, files, ignores = [], uses, packages, types = [] }) {
+function fence({ name, files, ignores = [], uses, packages, types = [], above = false }) {
 	const typeOnly = types.map(regex);
 	const inside = [...uses.map((layer) => `#lib/${layer}/*`), ...packages].map(regex);
-	const allowed = [SIBLING, ...inside, ...typeOnly];
-	const message = `${name} may use ${uses.map((layer) => `#lib/${layer}`).join(', ')} and [${packages.join(', ')}]; next to it is './x.ts'. See docs/architecture.md.`;
+	const allowed = [SIBLING, ...(above ? [ABOVE] : []), ...inside, ...typeOnly];
+	const message = `${name} may use #lib/{${uses.join(',')}} and the packages of its row in eslint.config.js; next to it is './x.ts'. See docs/architecture.md.`;
 	return {
 		files,
 		ignores: ['**/*.test.ts', 'src/lib/server/prisma/**', 'src/lib/paraglide/**', ...ignores],
@@ -149,16 +153,22 @@ const BANS = {
 	},
 	'one-dexie': {
 		selector: 'NewExpression[callee.name="Dexie"], ClassDeclaration[superClass.name="Dexie"]',
-		message: "The phone's database is opened in one place: src/lib/local/open.ts.",
+		message: "The phone's database is opened in one place: src/lib/local/database.ts.",
 		files: ['src/**/*.{ts,svelte}'],
-		except: ['src/lib/local/open.ts']
+		except: ['src/lib/local/database.ts']
 	},
 	'one-database': {
-		selector: 'NewExpression[callee.name=/^(Database|DatabaseSync|PrismaClient)$/]',
+		selector: 'NewExpression[callee.name=/^(Database|DatabaseSync)$/]',
 		message:
 			"The server's database is opened in one place: src/lib/server/store/open.ts. A second writer would break its transactions.",
 		files: ['src/**/*.{ts,svelte}'],
 		except: ['src/lib/server/store/open.ts']
+	},
+	'one-prisma-client': {
+		selector: 'NewExpression[callee.name="PrismaClient"]',
+		message: "Prisma's client is made in one place, read-only: src/lib/server/store/read-client.ts.",
+		files: ['src/**/*.{ts,svelte}'],
+		except: ['src/lib/server/store/read-client.ts']
 	},
 	'writes-in-store': {
 		selector: WRITES,

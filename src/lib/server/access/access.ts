@@ -63,4 +63,9 @@ export class Access {
 		const token = await this.sessions.open(account.personId, device.id, userAgent);
 		return { kind: 'ok', token, deviceId: device.id, deviceCredential: device.credential, locale: account.locale };
 	}
+
+	/** The language that a new device of this person speaks. */
+	async rememberLocale(personId: string, locale: 'fr' | 'en'): Promise<void> {
+		await this.store.write((db) => sql(db, `UPDATE account SET locale = ? WHERE person_id = ?`).run(locale, personId));
+	}
 }

@@ -1,0 +1,58 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { message, superValidate } from 'sveltekit-superforms';
+import { zod4 } from 'sveltekit-superforms/adapters';
+import { z } from 'zod';
+import { m } from '#lib/paraglide/messages.js';
+import { cookieName } from '#lib/paraglide/runtime.js';
+import { clientAddress } from '#lib/server/access/client-address.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+/** Made per request: its messages are in the reader's language. */
+const credentials = () =>
+	z.object({
+		login: z.string().trim().min(1, m.common_login_needs_login()).max(80),
+		password: z.string().min(1, m.common_login_needs_password()).max(200)
+	});
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	if (locals.person) redirect(303, ownPath(url));
+	return { form: await superValidate(zod4(credentials()), { errors: false }) };
+};
+
+export const actions: Actions = {
+	default: async (event) => {
+		const { locals, request, cookies, url } = event;
+		const form = await superValidate(request, zod4(credentials()));
+		const { login, password } = form.data;
+		form.data.password = '';
+		if (!form.valid) return fail(400, { form });
+		const outcome = await locals.world.access.signIn({
+			login,
+			password,
+			address: clientAddress(event),
+			userAgent: request.headers.get('user-agent') ?? '',
+			credential: locals.cookies.device(cookies)
+		});
+		switch (outcome.kind) {
+			case 'wait':
+				return message(form, m.common_login_wait({ seconds: outcome.seconds }), { status: 429 });
+			case 'wrong':
+				return message(form, m.common_login_wrong(), { status: 401 });
+			case 'inactive':
+				return message(form, m.common_login_inactive(), { status: 403 });
+			case 'ok':
+				locals.cookies.keepSession(cookies, outcome.token);
+				if (outcome.deviceCredential !== null) locals.cookies.keepDevice(cookies, outcome.deviceCredential);
+				// A choice that was made on this device stands; a new device speaks its person's language.
+				if (cookies.get(cookieName) === undefined)
+					cookies.set(cookieName, outcome.locale, { path: '/', httpOnly: false, sameSite: 'lax', maxAge: 400 * 86_400 });
+				redirect(303, ownPath(url));
+		}
+	}
+};
+
+/** Where the person wanted to go, if that is a page of ours. */
+function ownPath(url: URL): string {
+	const next = new URL(url.searchParams.get('next') ?? '/', url.origin);
+	return next.origin === url.origin ? next.pathname + next.search : '/';
+}

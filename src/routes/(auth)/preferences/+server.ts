@@ -1,0 +1,21 @@
+/** Language and theme without JavaScript: remembered in this browser, and the language with the person. */
+import { error, redirect, type RequestHandler } from '@sveltejs/kit';
+import { z } from 'zod';
+import { cookieName } from '#lib/paraglide/runtime.js';
+
+const choice = z.object({ locale: z.enum(['fr', 'en']).optional(), theme: z.enum(['light', 'dark', 'sun']).optional() });
+
+export const POST: RequestHandler = async ({ locals, request, cookies, url }) => {
+	const chosen = choice.safeParse(Object.fromEntries(await request.formData()));
+	if (!chosen.success) error(400, 'locale=fr|en, theme=light|dark|sun');
+	const { locale, theme } = chosen.data;
+	const keep = { path: '/', httpOnly: false, sameSite: 'lax', maxAge: 400 * 86_400 } as const;
+	if (theme) cookies.set('escale_theme', theme, keep);
+	if (locale) {
+		cookies.set(cookieName, locale, keep);
+		if (locals.person) await locals.world.access.rememberLocale(locals.person.personId, locale);
+	}
+	const from = request.headers.get('referer');
+	const back = from === null ? null : new URL(from);
+	redirect(303, back?.origin === url.origin ? back.pathname + back.search : '/');
+};
