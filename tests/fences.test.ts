@@ -23,8 +23,8 @@ const script = (code: string) => `<script lang="ts">${code}</script>`;
 test.for([
 	['src/lib/domain/x.ts', `import 'dexie';`],
 	['src/lib/domain/x.ts', `import { z } from 'zod';`],
-	['src/lib/domain/x.ts', `import '../local/open.ts';`],
-	['src/lib/domain/x.ts', `import './../local/open.ts';`],
+	['src/lib/domain/x.ts', `import '../local/database.ts';`],
+	['src/lib/domain/x.ts', `import './../local/database.ts';`],
 	['src/lib/domain/x.ts', `import './carton';`],
 	['src/lib/domain/x.ts', `import '$lib/local/open.ts';`],
 	['src/lib/domain/x.ts', `import { dev } from '$app/environment';`],
@@ -33,7 +33,7 @@ test.for([
 	['src/lib/protocol/x.ts', `import 'node:crypto';`],
 	['src/lib/sync/x.ts', `import 'dexie';`],
 	['src/lib/sync/x.ts', `import { z } from 'zod';`],
-	['src/lib/sync/x.ts', `export * from '#lib/local/open.ts';`],
+	['src/lib/sync/x.ts', `export * from '#lib/local/database.ts';`],
 	['src/lib/local/x.ts', `import { router } from '#lib/server/api/router.ts';`],
 	['src/lib/local/x.ts', `import type { X } from '#lib/server/store/open.ts';`],
 	['src/lib/local/x.ts', `import '#lib/state/app.svelte.ts';`],
@@ -48,23 +48,25 @@ test.for([
 	['src/lib/state/x.svelte.ts', `import 'node:fs';`],
 	['src/lib/state/x.svelte.ts', `import Dexie from 'dexie';`],
 	['src/lib/state/x.svelte.ts', `import '#lib/server/config.ts';`],
-	['src/lib/components/X.svelte', script(`import '#lib/local/open.ts';`)],
+	['src/lib/components/X.svelte', script(`import '#lib/local/database.ts';`)],
 	['src/lib/components/X.svelte', script(`import '#lib/state/app.svelte.ts';`)],
 	['src/lib/components/X.svelte', script(`import { page } from '$app/state';`)],
-	['src/routes/+page.svelte', script(`import '#lib/local/open.ts';`)],
+	['src/routes/+page.svelte', script(`import '#lib/local/database.ts';`)],
 	['src/routes/+page.svelte', script(`import '#lib/sync/client.ts';`)],
 	['src/routes/+page.svelte', script(`import '#lib/server/config.ts';`)],
 	['src/routes/+page.svelte', script(`import '../lib/server/config.ts';`)],
+	['src/routes/(floor)/scan/+page.svelte', script(`import '../shared.ts';`)],
+	['src/routes/(floor)/scan/+page.svelte', script(`import '../../lib/components/X.svelte';`)],
 	['src/routes/+page.svelte', script(`import Dexie from 'dexie';`)],
 	['src/routes/+page.ts', `import '#lib/server/config.ts';`],
 	['src/routes/+page.server.ts', `import '#lib/state/app.svelte.ts';`],
-	['src/routes/api/+server.ts', `import '#lib/local/open.ts';`],
+	['src/routes/api/+server.ts', `import '#lib/local/database.ts';`],
 	['src/routes/api/+server.ts', `import 'better-sqlite3';`],
 	['src/hooks.server.ts', `import '#lib/sync/client.ts';`],
-	['src/ops/main.ts', `import '#lib/local/open.ts';`],
+	['src/ops/main.ts', `import '#lib/local/database.ts';`],
 	['src/ops/main.ts', `import '../lib/server/config.ts';`],
 	['src/service-worker.ts', `import '#lib/server/config.ts';`],
-	['src/service-worker.ts', `import '#lib/local/open.ts';`]
+	['src/service-worker.ts', `import '#lib/local/database.ts';`]
 ] as const)('%s refuses %s', async ([file, code]) => expect(await complaints(file, code)).toContain(IMPORTS));
 
 test.for([
@@ -88,7 +90,7 @@ test.for([
 	],
 	[
 		'src/lib/state/x.svelte.ts',
-		`import { goto } from '$app/navigation'; import { untrack } from 'svelte'; import '#lib/local/open.ts';`
+		`import { goto } from '$app/navigation'; import { untrack } from 'svelte'; import '#lib/local/database.ts';`
 	],
 	[
 		'src/lib/components/X.svelte',
@@ -126,7 +128,8 @@ test.for([
 	['src/lib/state/x.svelte.ts', 'one-dexie', `export const db = new Dexie('x');`],
 	['src/lib/local/outbox.ts', 'one-dexie', `export class Db extends Dexie {}`],
 	['src/lib/server/desk/board.ts', 'one-database', `export const db = new Database('x.db');`],
-	['src/lib/server/desk/board.ts', 'one-database', `export const db = new PrismaClient({ adapter });`],
+	['src/lib/server/desk/board.ts', 'one-prisma-client', `export const db = new PrismaClient({ adapter });`],
+	['src/lib/server/store/open.ts', 'one-prisma-client', `export const db = new PrismaClient({ adapter });`],
 	['src/ops/main.ts', 'one-database', `export const db = new Database('x.db');`],
 	['src/lib/server/desk/board.ts', 'writes-in-store', `await prisma.carton.create({ data });`],
 	['src/lib/server/desk/board.ts', 'writes-in-store', `await prisma.carton.update({ where: { id }, data: {} });`],
@@ -147,7 +150,8 @@ test.for([
 test.for([
 	['src/lib/server/config.ts', `export const settings = parse(process.env);`],
 	['src/ops/start.ts', `export const port = process.env.PORT; const f = () => import('./serve.ts');`],
-	['src/lib/local/open.ts', `export const db = new Dexie('x');`],
+	['src/lib/local/database.ts', `export const db = new Dexie('x');`],
+	['src/lib/server/store/read-client.ts', `export const db = new PrismaClient({ adapter });`],
 	['src/lib/server/store/open.ts', `export const db = new Database('x.db'); db.exec('VACUUM');`],
 	['src/lib/server/store/writer.ts', `db.prepare('DELETE FROM carton').run();`],
 	[

@@ -4,7 +4,6 @@
  * (`sveltekit:shutdown`), which closes its database.
  */
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { StepFailed } from './progress.js';
 
 /** An answer still running this long after the wish to stop is cut off, in milliseconds. */
@@ -14,21 +13,30 @@ const CLOSING_MS = 15_000;
 
 export interface Address {
 	host: string;
-	/** 0: any free port. */
 	port: number;
 }
 
+/** What the handler of the build has to be told besides; the rest of the settings the application reads itself. */
+export interface Published extends Address {
+	/** What people type: forms and cookies are checked against it. */
+	origin: string;
+	/** How many proxies in front add to `X-Forwarded-For`; 0: the header is not believed. */
+	xffDepth: number;
+}
+
 export interface Serving {
-	port: number;
 	/** Resolves when nothing is being answered any more and the application has been told. */
 	stop(signal: string): Promise<void>;
 }
 
 /**
- * Loads the build and listens. The application reads its settings from `process.env`, as adapter-node's handler does.
+ * Loads the build and listens. The handler of adapter-node reads `process.env` while it is loaded, so this comes first.
  * @throws StepFailed when there is no build or the port cannot be had; whatever the application's own start refuses
  */
-export async function serve(address: Address): Promise<Serving> {
+export async function serve(address: Published): Promise<Serving> {
+	process.env['ORIGIN'] = address.origin;
+	if (address.xffDepth > 0) process.env['ADDRESS_HEADER'] = 'x-forwarded-for';
+	else delete process.env['XFF_DEPTH'];
 	const handler = await loadBuild();
 	const open = new Set<ServerResponse>();
 	const server = createServer((request, response) => {
@@ -55,10 +63,7 @@ export async function serve(address: Address): Promise<Serving> {
 		(process as NodeJS.EventEmitter).emit('sveltekit:shutdown', signal);
 		setTimeout(() => process.exit(1), CLOSING_MS).unref();
 	};
-	return {
-		port: (server.address() as AddressInfo).port,
-		stop: (signal) => (stopping ??= stop(signal))
-	};
+	return { stop: (signal) => (stopping ??= stop(signal)) };
 }
 
 /** Stops on SIGINT and SIGTERM; a second one ends the process at once. */

@@ -1,6 +1,6 @@
 /** `ops serve`: serves what is built, with the configured database. A systemd unit runs this; `npm start` does more. */
 import { readSettings } from '#lib/server/config.ts';
-import { serve as listen, stopOnSignals } from '../serve.ts';
+import { checkPort, serve as listen, stopOnSignals } from '../serve.ts';
 import type { OpsCommand } from '../command.ts';
 
 export const serve: OpsCommand = {
@@ -8,8 +8,9 @@ export const serve: OpsCommand = {
 	summary: 'Serves the built application until it is stopped.',
 	options: {},
 	run: async () => {
-		const { host, port, origin } = readSettings();
-		stopOnSignals(await listen({ host, port }));
-		return { exitCode: 0, lines: [`Serving ${origin}`], json: { origin } };
+		const settings = readSettings();
+		await checkPort(settings);
+		stopOnSignals(await listen(settings));
+		return { exitCode: 0, lines: [`Serving ${settings.origin}`], json: { origin: settings.origin } };
 	}
 };
