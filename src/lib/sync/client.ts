@@ -5,7 +5,16 @@
  */
 import type { Command } from '#lib/domain/commands.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
-import type { CartonRow, PersonRow, ProductRow, Role, ShipmentRow, SyncedRows, SyncedTable, TimelineRow } from '#lib/domain/rows.ts';
+import type {
+	CartonRow,
+	PersonRow,
+	ProductRow,
+	Role,
+	ShipmentRow,
+	SyncedRows,
+	SyncedTable,
+	TimelineRow
+} from '#lib/domain/rows.ts';
 import type { VerdictStatus } from '#lib/protocol/envelope.ts';
 
 /** Who is working with this phone now. Every mutation carries its operator (I21). */
@@ -49,6 +58,11 @@ export interface SyncStatus {
 	/** Bytes free as the browser estimates them; null when it does not say. */
 	storageFreeBytes: number | null;
 	headMatches: boolean | null;
+	/**
+	 * `outdated`: another tab runs a newer program, this one must be loaded anew. `unavailable`: this browser does not let us
+	 * store anything. Nothing is lost by either.
+	 */
+	storage?: 'ok' | 'outdated' | 'unavailable';
 }
 
 export type Submitted =

@@ -1,0 +1,39 @@
+/**
+ * The phone's IndexedDB: which tables there are and by what they are found. No unique index but primary keys, so that
+ * no row of the server can ever be refused here. Only `replica-client.ts` opens it.
+ */
+import Dexie from 'dexie';
+import { SYNCED_TABLES, type SyncedTable } from '#lib/domain/rows.ts';
+import { TABLE_SETS, viewStore } from '#lib/sync/records.ts';
+
+/** Beside its id: by code where something prints one, by parent where a shipment holds it. */
+const VIEW_INDICES: Record<SyncedTable, string> = {
+	cartons: 'id, *codes, parent',
+	shipments: 'id, *codes',
+	timeline: 'id, parent',
+	products: 'id, *codes',
+	locations: 'id, *codes',
+	people: 'id, *codes',
+	destinations: 'id',
+	contacts: 'id',
+	warehouses: 'id'
+};
+
+/** Version 1. A later version only adds: what old programs stored stays readable. */
+const SCHEMA: Record<string, string> = {
+	meta: 'key',
+	mutations: 'mid, uid, stands, undoes',
+	base: 'key',
+	inbox: 'from',
+	scanlog: 'id',
+	...Object.fromEntries(
+		TABLE_SETS.flatMap((set) => SYNCED_TABLES.map((table) => [viewStore(set, table), VIEW_INDICES[table]]))
+	)
+};
+
+/** @param name of the database; one per installation. Strict: a transaction is complete when it is on disk (I16). */
+export function makeDatabase(name: string): Dexie {
+	const database = new Dexie(name, { chromeTransactionDurability: 'strict', cache: 'disabled' });
+	database.version(1).stores(SCHEMA);
+	return database;
+}

@@ -1,0 +1,191 @@
+/**
+ * The contract of `sync/client.ts` in a browser: wires storage, wire, stream, lock and tabs to one replica, and turns its
+ * queries into live values. Opened once per page by `state/`.
+ */
+import type { SyncedTable } from '#lib/domain/rows.ts';
+import type { ReplicaClient, SyncStatus } from '#lib/sync/client.ts';
+import type { LineState, NewsStream, ReplicaPorts, Transport } from '#lib/sync/ports.ts';
+import {
+	readCartonsOf,
+	readCounts,
+	readLastUndoable,
+	readLiveShipments,
+	readOperatorLive,
+	readPending,
+	readProducts,
+	readRow,
+	readScanLog,
+	readTimelineOf,
+	readTodo
+} from '#lib/sync/queries.ts';
+import { Replica } from '#lib/sync/replica.ts';
+import { readReplica } from '#lib/sync/state.ts';
+import { browserClock, browserRandom, browserTimers } from './browser.ts';
+import { makeDatabase } from './database.ts';
+import { DexieStore } from './dexie-store.ts';
+import { live, Told } from './live.ts';
+import { EventSourceNews } from './news-stream.ts';
+import { exportQueue } from './queue-export.ts';
+import { TabLock } from './tab-lock.ts';
+import { TabPeers } from './tab-peers.ts';
+import { openWire } from './wire.ts';
+
+export interface ReplicaClientOptions {
+	/** Of the database; another one is another replica. */
+	name?: string;
+	appVersion?: string;
+	/** Instead of the network. */
+	transport?: Transport;
+	news?: NewsStream;
+}
+
+const STARTING: SyncStatus = {
+	phase: 'starting',
+	connection: 'syncing',
+	offlineSince: null,
+	pending: 0,
+	oldestPendingAt: null,
+	rejected: 0,
+	waits: null,
+	download: null,
+	dataAt: null,
+	persisted: null,
+	storageFreeBytes: null,
+	headMatches: null,
+	storage: 'ok'
+};
+
+export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaClient {
+	const name = options.name ?? 'escale';
+	const database = makeDatabase(name);
+	const store = new DexieStore(database);
+	const status = new Told<SyncStatus>(STARTING);
+	const change = (change: Partial<SyncStatus>) => status.set({ ...status.value, ...change });
+	const ports: ReplicaPorts = {
+		store,
+		transport: options.transport ?? openWire(),
+		timers: browserTimers,
+		clock: browserClock,
+		random: browserRandom,
+		lock: new TabLock(name),
+		peers: new TabPeers(name),
+		news: options.news ?? new EventSourceNews()
+	};
+	const replica = new Replica(ports, {
+		appVersion: options.appVersion ?? '',
+		onLine: (line: LineState) => change(withPhase(status.value, line))
+	});
+	const failed = (error: unknown) =>
+		change({ storage: error instanceof Error && error.name === 'DatabaseClosedError' ? 'outdated' : 'unavailable' });
+	const query = <T>(read: () => Promise<T>) => live(read, failed);
+	const stops: (() => void)[] = [];
+
+	async function start(): Promise<void> {
+		try {
+			await database.open();
+			// A newer program in another tab wants to change the tables: it may, and this tab must be loaded anew.
+			database.on('versionchange', () => {
+				database.close();
+				replica.stop();
+				change({ storage: 'outdated' });
+			});
+			await replica.start();
+		} catch (error) {
+			change({ storage: 'unavailable' });
+			throw new StorageUnavailable(error);
+		}
+		stops.push(
+			query(() => readCounts(store))((counts) => change(counts)),
+			query(() => readReplica(store))(({ cookie, dataAt, headMatches }) =>
+				change({ dataAt, headMatches, phase: phaseOf(cookie !== null, status.value.download !== null) })
+			),
+			wakeWith(replica)
+		);
+		await estimate(change);
+	}
+
+	return {
+		start,
+		stop() {
+			for (const stop of stops.splice(0)) stop();
+			replica.stop();
+			database.close();
+		},
+		status: status.live,
+		operator: query(() => readOperatorLive(store)),
+		refreshOperator: () => replica.refreshOperator(),
+		signOut: () => replica.setOperator(null),
+
+		submit: (command, how) => replica.submit(command, how),
+		undo: (uid) => replica.undo(uid),
+		lastUndoable: query(() => readLastUndoable(store)),
+		logScan: (entry) => replica.logScan(entry),
+		scanLog: (limit) => query(() => readScanLog(store, limit)),
+
+		todo: query(() => readTodo(store)),
+		settle: (uid) => replica.settle(uid),
+		pendingList: query(() => readPending(store)),
+		dismiss: (uid) => replica.dismiss(uid),
+
+		resolve: (text) => replica.resolve(text),
+		nextLeasedCode: () => replica.nextLeasedCode(),
+		leasedCodesLeft: () => replica.leasedCodesLeft(),
+
+		row: <T extends SyncedTable>(table: T, id: string) => query(() => readRow(store, table, id)),
+		cartonsOf: (shipmentId) => query(() => readCartonsOf(store, shipmentId)),
+		timelineOf: (shipmentId) => query(() => readTimelineOf(store, shipmentId)),
+		liveShipments: query(() => readLiveShipments(store)),
+		products: query(() => readProducts(store)),
+		warehouseId: async () => (await readReplica(store)).warehouseId,
+		siteTimeZone: async () => (await readReplica(store)).siteTimeZone,
+
+		syncNow: () => replica.syncNow(),
+		async persistStorage() {
+			const persisted = (await navigator.storage?.persist?.()) ?? false;
+			change({ persisted });
+			return persisted;
+		},
+		exportQueue: () => exportQueue(store),
+		compareDigests: () => replica.compareDigests()
+	};
+}
+
+/** IndexedDB cannot be used here: blocked by a setting, damaged, or the disk is full. Nothing was lost by it. */
+export class StorageUnavailable extends Error {
+	override readonly name = 'StorageUnavailable';
+
+	constructor(cause: unknown) {
+		super('This browser does not let Escale store anything (private window, blocked storage or full disk).', { cause });
+	}
+}
+
+const phaseOf = (hasRows: boolean, downloads: boolean): SyncStatus['phase'] =>
+	hasRows ? 'ready' : downloads ? 'downloading' : 'empty';
+
+const withPhase = (before: SyncStatus, line: LineState): Partial<SyncStatus> => ({
+	...line,
+	phase: before.phase === 'starting' || before.phase === 'ready' ? before.phase : phaseOf(false, line.download !== null)
+});
+
+/** Sync §5: visible and online wake the drainer; both are hints, not truths. */
+function wakeWith(replica: Replica): () => void {
+	const visible = () => {
+		if (document.visibilityState === 'visible') replica.syncNow();
+	};
+	const online = () => replica.syncNow();
+	document.addEventListener('visibilitychange', visible);
+	addEventListener('online', online);
+	addEventListener('offline', online);
+	return () => {
+		document.removeEventListener('visibilitychange', visible);
+		removeEventListener('online', online);
+		removeEventListener('offline', online);
+	};
+}
+
+async function estimate(change: (change: Partial<SyncStatus>) => void): Promise<void> {
+	const persisted = (await navigator.storage?.persisted?.().catch(() => null)) ?? null;
+	const room = (await navigator.storage?.estimate?.().catch(() => null)) ?? null;
+	const free = room?.quota === undefined || room.usage === undefined ? null : room.quota - room.usage;
+	change({ persisted: persisted === true ? true : null, storageFreeBytes: free });
+}

@@ -1,0 +1,169 @@
+/**
+ * What this phone knows about its server right now: does it answer, why does the queue wait, who are we to it (`hello`).
+ * Both loops report every answer here; the screen's connection state is made of it. `navigator.onLine` plays no part.
+ */
+import { PROTOCOL_VERSION, SCHEMA_CURRENT } from '#lib/protocol/version.ts';
+import type { HelloOutput, TransportRefusal } from '#lib/protocol/envelope.ts';
+import type { WaitReason } from './client.ts';
+import type { Pause } from './attempts.ts';
+import type { Answer, Clock, ReplicaStore, Transport } from './ports.ts';
+import type { HeldLease, ReplicaState } from './records.ts';
+import { changeReplica, readState } from './state.ts';
+
+const GREETING_LASTS_MS = 10 * 60_000;
+/** Below this many unused numbers the next attempt asks for more. */
+export const LEASE_LOW = 50;
+
+const WAITS: Partial<Record<TransportRefusal, WaitReason>> = {
+	device_unknown: 'device_unknown',
+	device_revoked: 'device_revoked',
+	upgrade_required: 'upgrade_required',
+	newer_client: 'newer_client',
+	busy: 'busy',
+	too_many_requests: 'busy',
+	storage_full: 'storage_full',
+	healing: 'healing'
+};
+
+export interface ContactState {
+	/** Since when the server has not answered, epoch ms; null while it does. */
+	silentSince: number | null;
+	waits: WaitReason | null;
+	/** It answered at least once since the program started. */
+	everAnswered: boolean;
+	headSeq: number;
+}
+
+export class Contact {
+	#store: ReplicaStore;
+	#transport: Transport;
+	#clock: Clock;
+	#appVersion: string;
+	#on: { changed: () => void; greeted: (replicaId: string) => void };
+	#greetedAt: number | null = null;
+	#greeting: Promise<Answer<HelloOutput> | { kind: 'known' }> | null = null;
+	/** The server is behind what it told us: we claim nothing until the new snapshot stands. */
+	#claimsNothing = false;
+	state: ContactState = { silentSince: null, waits: null, everAnswered: false, headSeq: 0 };
+
+	constructor(
+		ports: { store: ReplicaStore; transport: Transport; clock: Clock },
+		appVersion: string,
+		on: { changed: () => void; greeted: (replicaId: string) => void }
+	) {
+		this.#store = ports.store;
+		this.#transport = ports.transport;
+		this.#clock = ports.clock;
+		this.#appVersion = appVersion;
+		this.#on = on;
+	}
+
+	/** The next attempt greets again: the server may see us otherwise than we think. */
+	forget(): void {
+		this.#greetedAt = null;
+	}
+
+	sawHead(headSeq: number): void {
+		this.state = { ...this.state, headSeq: Math.max(this.state.headSeq, headSeq) };
+	}
+
+	/** Tells the state of the line by an answer, and how long to wait after a bad one; null after a good one. */
+	report(answer: Answer<unknown>): Pause | null {
+		const before = this.state;
+		if (answer.kind === 'silent') {
+			this.state = { ...before, silentSince: before.silentSince ?? this.#clock.now(), waits: answer.why };
+		} else {
+			const waits = answer.kind === 'refused' ? (WAITS[answer.refusal] ?? null) : null;
+			this.state = { ...before, silentSince: null, waits, everAnswered: true };
+		}
+		if (before.silentSince !== this.state.silentSince || before.waits !== this.state.waits || !before.everAnswered)
+			this.#on.changed();
+		if (answer.kind === 'ok') return null;
+		if (answer.kind === 'refused' && answer.retryAfterMs !== null)
+			return { kind: 'asked', afterMs: answer.retryAfterMs };
+		return { kind: 'failed' };
+	}
+
+	/** Says hello when that is due. Null: known to each other. */
+	async greet(): Promise<Pause | null> {
+		const answer = await (this.#greeting ??= this.#greetOnce().finally(() => (this.#greeting = null)));
+		if (answer.kind === 'known') return null;
+		return this.report(answer);
+	}
+
+	/** The server lost what it had told us: everything is fetched anew and what it accepted is said again (I24, I31). */
+	async lost(): Promise<void> {
+		this.#claimsNothing = true;
+		this.forget();
+		await changeReplica(this.#store, () => ({ needsSnapshot: 'epoch' }));
+	}
+
+	async #greetOnce(): Promise<Answer<HelloOutput> | { kind: 'known' }> {
+		const now = this.#clock.now();
+		const { replica, queueDepth } = await this.#store.transaction('read', ['meta', 'mutations'], async (tx) => ({
+			replica: (await readState(tx)).replica,
+			queueDepth: await tx.count('mutations', 'stands', ['queued'])
+		}));
+		const isDue = this.#greetedAt === null || now - this.#greetedAt > GREETING_LASTS_MS || now < this.#greetedAt;
+		const wantsNumbers =
+			codesLeft(replica.leases) < LEASE_LOW &&
+			this.#greetedAt !== null &&
+			now - this.#greetedAt > LONGEST_WITHOUT_NUMBERS_MS;
+		if (!isDue && !wantsNumbers) return { kind: 'known' };
+		const answer = await this.#transport.hello({
+			replicaId: replica.replicaId,
+			lastLmid: this.#claimsNothing ? 0 : replica.decidedThrough,
+			cookie: this.#claimsNothing ? null : replica.cookie,
+			schema: SCHEMA_CURRENT,
+			protocol: PROTOCOL_VERSION,
+			appVersion: this.#appVersion,
+			warehouseId: replica.warehouseId,
+			queueDepth,
+			clientNow: new Date(now).toISOString(),
+			leases: replica.leases.filter((lease) => lease.nextFree <= lease.until).slice(0, 50)
+		});
+		if (answer.kind === 'ok') await this.#takeHello(replica, answer.value, now);
+		return answer;
+	}
+
+	async #takeHello(asked: ReplicaState, hello: HelloOutput, askedAt: number): Promise<void> {
+		const now = this.#clock.now();
+		await changeReplica(this.#store, (replica) => {
+			if (replica.replicaId !== asked.replicaId) return null;
+			const isLost = replica.epoch !== null && (replica.epoch !== hello.epoch || hello.lmid < asked.decidedThrough);
+			return {
+				// The server's clock at about the middle of the call.
+				clockOffset: Math.round(Date.parse(hello.serverNow) - (askedAt + now) / 2),
+				leases: mergeLeases(replica.leases, hello.leases),
+				warehouseId: hello.warehouseId,
+				siteTimeZone: hello.siteTimeZone,
+				...(isLost ? { needsSnapshot: 'epoch' as const } : {})
+			};
+		});
+		this.sawHead(hello.headSeq);
+		this.#greetedAt = now;
+		this.#on.greeted(asked.replicaId);
+	}
+
+	/** The new snapshot stands: what we claim is true again. */
+	settled(): void {
+		this.#claimsNothing = false;
+	}
+}
+
+const LONGEST_WITHOUT_NUMBERS_MS = 60_000;
+
+export const codesLeft = (leases: readonly HeldLease[]): number =>
+	leases.reduce((sum, lease) => sum + Math.max(0, lease.until - lease.nextFree + 1), 0);
+
+/** The server's list is the truth about which ranges are ours; how far each is used is ours to know. */
+export function mergeLeases(
+	held: readonly HeldLease[],
+	granted: readonly { from: number; until: number }[]
+): HeldLease[] {
+	return granted.map(({ from, until }) => ({
+		from,
+		until,
+		nextFree: Math.max(from, held.find((lease) => lease.from === from)?.nextFree ?? from)
+	}));
+}

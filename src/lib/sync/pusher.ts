@@ -1,0 +1,208 @@
+/**
+ * Brings the queue to the server, oldest first, and takes the verdicts home (sync §3, §4). It never takes a mutation out
+ * of the queue by itself: only a verdict does (I17). Run by the push loop; two of them at once cost requests, not data.
+ *
+ *   greet ──▶ next batch ──▶ push ──▶ ok: verdicts stored ──▶ next batch … until the queue is empty ──▶ wake the pull loop
+ *     ▲          │ empty              ├─ silent: half the batch, back-off ─────────────────────────────▶ wait
+ *     │          ▼                    ├─ 400, 413: half the batch; a single one gives up its body ──▶ next batch
+ *     │        rest                   ├─ epoch: greet, snapshot first ──────────────────────────────┐
+ *     └───────────────────────────────┴─ gap, replica_ahead: snapshot first · mid_taken: new number ┘
+ */
+import { MAX_PUSH_BYTES, MAX_PUSH_MUTATIONS } from '#lib/protocol/version.ts';
+import type { PushInput, PushOutput } from '#lib/protocol/envelope.ts';
+import { LONGEST_PAUSE_MS, type Pause } from './attempts.ts';
+import type { Contact } from './contact.ts';
+import type { Answer, Clock, ReplicaStore, Transport } from './ports.ts';
+import { viewStores, type StoredMutation, type TableSet } from './records.ts';
+import { renumber } from './renumber.ts';
+import { readState } from './state.ts';
+import { foldOf, takePushAnswer } from './verdicts.ts';
+import { takeBatch } from './wire-form.ts';
+import { rebase } from './rebase.ts';
+
+const SNAPSHOT_FIRST_MS = 2000;
+
+interface Batch {
+	set: TableSet;
+	input: PushInput;
+}
+
+export class Pusher {
+	#store: ReplicaStore;
+	#transport: Transport;
+	#clock: Clock;
+	#contact: Contact;
+	#wakePull: (urgency: 'soon' | 'now') => void;
+	#newId: () => string;
+	#onSending: (isSending: boolean) => void;
+	/** Shrinks when the line is slow or a batch is refused, grows with each success. */
+	#most = MAX_PUSH_MUTATIONS;
+	#lastGapAt: number | null = null;
+
+	constructor(
+		ports: { store: ReplicaStore; transport: Transport; clock: Clock },
+		contact: Contact,
+		newId: () => string,
+		wakePull: (urgency: 'soon' | 'now') => void,
+		onSending: (isSending: boolean) => void
+	) {
+		this.#store = ports.store;
+		this.#transport = ports.transport;
+		this.#clock = ports.clock;
+		this.#contact = contact;
+		this.#newId = newId;
+		this.#wakePull = wakePull;
+		this.#onSending = onSending;
+	}
+
+	async attempt(): Promise<Pause> {
+		try {
+			return await this.#drain();
+		} finally {
+			this.#onSending(false);
+		}
+	}
+
+	async #drain(): Promise<Pause> {
+		const bad = await this.#contact.greet();
+		if (bad) return bad;
+		let sent = false;
+		for (;;) {
+			const batch = await this.#nextBatch();
+			if (batch === 'snapshot-first') {
+				this.#wakePull('soon');
+				return { kind: 'rest', afterMs: SNAPSHOT_FIRST_MS };
+			}
+			if (batch === 'empty') {
+				if (sent) this.#wakePull('soon');
+				return { kind: 'rest', afterMs: LONGEST_PAUSE_MS };
+			}
+			this.#onSending(true);
+			const answer = await this.#transport.push(batch.input);
+			const pause = this.#contact.report(answer);
+			if (answer.kind === 'ok') {
+				sent = true;
+				await this.#take(batch, answer.value);
+				if (answer.value.retryAfterMs !== undefined) return { kind: 'asked', afterMs: answer.value.retryAfterMs };
+				continue;
+			}
+			if (sent) this.#wakePull('soon');
+			const next = await this.#afterBadAnswer(answer, batch);
+			if (next === 'again') continue;
+			return pause ?? { kind: 'failed' };
+		}
+	}
+
+	/** What is about to be sent can no longer be dismissed: that is on disk before the request leaves. */
+	async #nextBatch(): Promise<Batch | 'empty' | 'snapshot-first'> {
+		return this.#store.transaction('write', ['meta', 'mutations'], async (tx) => {
+			const [{ replica, set }, queue] = await Promise.all([
+				readState(tx),
+				tx.find('mutations', 'stands', ['queued'], this.#most)
+			]);
+			if (queue.length === 0) return 'empty';
+			if (replica.epoch === null || replica.needsSnapshot === 'epoch') return 'snapshot-first';
+			const mutations = takeBatch(queue, this.#most, MAX_PUSH_BYTES);
+			const through = mutations.at(-1)!.mid;
+			if (through > replica.sentThrough) await tx.put('meta', [{ ...replica, sentThrough: through }]);
+			return { set: set.live, input: { epoch: replica.epoch, replicaId: replica.replicaId, mutations } };
+		});
+	}
+
+	async #take(batch: Batch, answer: PushOutput): Promise<void> {
+		this.#most = Math.min(MAX_PUSH_MUTATIONS, Math.max(1, this.#most) * 2);
+		this.#contact.sawHead(answer.headSeq);
+		const asked = { replicaId: batch.input.replicaId, epoch: batch.input.epoch, set: batch.set };
+		for (;;) {
+			const taken = await takePushAnswer(this.#store, this.#clock, asked, answer);
+			if (taken === 'taken') return;
+			asked.set = taken.moved;
+		}
+	}
+
+	async #afterBadAnswer(answer: Exclude<Answer<PushOutput>, { kind: 'ok' }>, batch: Batch): Promise<'again' | 'wait'> {
+		const size = batch.input.mutations.length;
+		if (answer.kind === 'silent') {
+			this.#most = Math.max(1, Math.floor(size / 2));
+			return 'wait';
+		}
+		switch (answer.refusal) {
+			case 'malformed':
+			case 'too_large':
+				if (size > 1) this.#most = Math.floor(size / 2);
+				else await this.#giveUpBody(batch, answer.status);
+				return 'again';
+			case 'epoch':
+				this.#contact.forget();
+				await this.#contact.greet();
+				this.#wakePull('now');
+				return 'wait';
+			case 'mid_taken':
+				await this.#store.transaction('write', ['meta', 'mutations'], (tx) => renumber(tx, this.#newId));
+				this.#contact.forget();
+				await this.#contact.greet();
+				return 'again';
+			case 'gap':
+				return this.#afterGap(batch);
+			case 'replica_ahead':
+				await this.#contact.lost();
+				this.#wakePull('now');
+				return 'wait';
+			default:
+				return 'wait';
+		}
+	}
+
+	/** Two pushers can overtake each other, so one gap is asked again; a second one means that the server lost what it had. */
+	async #afterGap(batch: Batch): Promise<'again' | 'wait'> {
+		const first = batch.input.mutations[0]!.mid;
+		const again = this.#lastGapAt !== first;
+		this.#lastGapAt = first;
+		this.#contact.forget();
+		await this.#contact.greet();
+		if (again) return 'again';
+		this.#lastGapAt = null;
+		await this.#contact.lost();
+		this.#wakePull('now');
+		return 'wait';
+	}
+
+	/** Refused by the transport even alone: the mid is sent without its body, the body stays here, in À traiter. */
+	async #giveUpBody(batch: Batch, status: number): Promise<void> {
+		const { uid } = batch.input.mutations[0]!;
+		await this.#store.transaction('write', ['mutations'], async (tx) => {
+			const [mutation] = await tx.find('mutations', 'uid', [uid]);
+			if (mutation?.stands === 'queued') await tx.put('mutations', [{ ...mutation, refusedBy: status }]);
+		});
+	}
+}
+
+/**
+ * Takes back a mutation that was never sent: its place in the queue stays, its body goes (sync §2).
+ * @returns false when it may have left this phone.
+ */
+export async function dismiss(store: ReplicaStore, uid: string, by: string, at: string): Promise<boolean> {
+	for (let live = await liveSet(store); ;) {
+		const outcome = await store.transaction('write', ['meta', 'mutations', 'base', ...viewStores(live)], async (tx) => {
+			const { replica, set } = await readState(tx);
+			if (set.live !== live) return { moved: set.live };
+			const [mutation] = await tx.find('mutations', 'uid', [uid]);
+			if (mutation?.stands !== 'queued' || mutation.mid <= replica.sentThrough || mutation.dismissed) return false;
+			const dismissed: StoredMutation = { ...mutation, dismissed: { by, at }, conflict: null };
+			await tx.put('mutations', [dismissed]);
+			await rebase(tx, {
+				set: live,
+				replicaId: replica.replicaId,
+				patch: new Map(),
+				leaving: [mutation],
+				fold: await foldOf(tx, replica.lmid)
+			});
+			return true;
+		});
+		if (typeof outcome === 'boolean') return outcome;
+		live = outcome.moved;
+	}
+}
+
+const liveSet = (store: ReplicaStore): Promise<TableSet> =>
+	store.transaction('read', ['meta'], async (tx) => (await readState(tx)).set.live);

@@ -1,0 +1,74 @@
+/**
+ * A new name for this replica and new mids, in order, for what is not decided (sync §4.2, §4.3). Uids never change, so
+ * what the server knows already keeps its verdict (I31). Nothing leaves `mutations` (I23).
+ */
+import type { Tx } from './ports.ts';
+import type { ReplicaState, StoredMutation } from './records.ts';
+import { readState } from './state.ts';
+
+/**
+ * Another mutation holds our mid, the server misses some that we no longer have, or it is behind what it told us: the
+ * replica takes a new id, drops its leases, and everything undecided counts from 1 again. Within the caller's
+ * transaction over `meta` and `mutations`.
+ */
+export async function renumber(tx: Tx, newId: () => string): Promise<ReplicaState> {
+	const { replica } = await readState(tx);
+	const next = await rekey(tx, replica, (mutation) => mutation.stands === 'queued', newId);
+	await tx.put('meta', [next]);
+	return next;
+}
+
+/**
+ * The server knows our mids through `lmid` only. What it had accepted above goes back to the queue; if that leaves holes
+ * in the count, everything is renumbered. What it had refused stays refused. @returns the replica's state, not stored.
+ */
+export async function rekeyAbove(
+	tx: Tx,
+	replica: ReplicaState,
+	lmid: number,
+	newId: () => string
+): Promise<ReplicaState> {
+	const all = await tx.list('mutations');
+	const lost = (mutation: StoredMutation) =>
+		mutation.mid > lmid && mutation.verdict?.status === 'ok' && mutation.stands !== 'queued';
+	const back = all.filter(lost);
+	if (back.length > 0)
+		await tx.put(
+			'mutations',
+			back.map((mutation) => ({ ...mutation, stands: 'queued' as const }))
+		);
+	const queue = all.filter((mutation) => mutation.stands === 'queued' || lost(mutation));
+	const isWhole = queue.every((mutation, i) => mutation.mid === lmid + 1 + i);
+	const sentThrough = Math.max(replica.sentThrough, ...back.map((mutation) => mutation.mid));
+	return isWhole
+		? { ...replica, sentThrough }
+		: rekey(tx, { ...replica, sentThrough }, (mutation) => mutation.stands === 'queued', newId);
+}
+
+async function rekey(
+	tx: Tx,
+	replica: ReplicaState,
+	isQueued: (mutation: StoredMutation) => boolean,
+	newId: () => string
+): Promise<ReplicaState> {
+	const all = await tx.list('mutations');
+	const queue = all.filter(isQueued);
+	const retired = all.filter((mutation) => !isQueued(mutation));
+	const retiredMid = (i: number) => i - retired.length;
+	// Accepted ones that no pull has brought yet stay in the fold: the next complete pull ends that, as `lmid` then passes zero.
+	const firstAccepted = retired.findIndex((mutation) => mutation.stands === 'accepted');
+	await tx.clear('mutations');
+	await tx.add('mutations', [
+		...retired.map((mutation, i) => ({ ...mutation, mid: retiredMid(i) })),
+		...queue.map((mutation, i) => ({ ...mutation, mid: i + 1 }))
+	]);
+	return {
+		...replica,
+		replicaId: newId(),
+		lmid: firstAccepted < 0 ? 0 : retiredMid(firstAccepted) - 1,
+		decidedThrough: 0,
+		durableLmid: 0,
+		sentThrough: queue.filter((mutation) => mutation.mid <= replica.sentThrough).length,
+		leases: []
+	};
+}
