@@ -38,14 +38,17 @@ function initialScripts(): Set<string> {
 	return found;
 }
 
-/** Bytes that installing puts on the phone: everything the service worker may cache but the scanner's own engine. */
+/**
+ * Bytes that installing puts on the phone: everything the service worker may cache, but for the scanner's own engine. Icons
+ * and screenshots are the system's business when it installs the app.
+ */
 function precached(): number {
 	const files = [CLIENT, 'build/prerendered'].flatMap((root) =>
 		readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => join(root, file))
 	);
 	return files
 		.filter(
-			(file) => statSync(file).isFile() && !/\.(br|gz|wasm|map)$/.test(file) && !file.endsWith('service-worker.js')
+			(file) => statSync(file).isFile() && !/\.(br|gz|wasm|map|png)$/.test(file) && !file.endsWith('service-worker.js')
 		)
 		.reduce((sum, file) => sum + statSync(file).size, 0);
 }
