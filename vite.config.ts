@@ -10,6 +10,8 @@ export default defineConfig({
 	plugins: [tailwindcss(), paraglideVitePlugin(PARAGLIDE), sveltekit()],
 	// The scanner's engine runs in a module worker.
 	worker: { format: 'es' },
+	// Node finds no named exports in what it resolves for this package; bundled, its ES module is used.
+	ssr: { noExternal: ['workbox-window'] },
 	test: {
 		expect: { requireAssertions: true },
 		projects: [

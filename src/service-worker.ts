@@ -19,13 +19,14 @@ const OFFLINE_PAGE = `${base}/offline.html`;
 const REST_CACHE = 'escale-rest';
 const isRest = (path: string): boolean => path.endsWith('.wasm');
 const rest = build.filter(isRest);
-/** Of the static files only these are needed without a server; the browser fetches icons and screenshots when it installs. */
-const KEPT_FILES = ['/offline.html', '/offline.css', '/icons/icon.svg'].map((path) => base + path);
+/** The browser itself fetches icons, screenshots and manifest when it installs; the pages show one icon. */
+const isForInstalling = (path: string): boolean =>
+	/^\/(icons|screenshots)\/|\.webmanifest$/.test(path.slice(base.length)) && path !== `${base}/icons/icon.svg`;
 
 precacheAndRoute([
 	// Hashed names: a changed file has another one.
 	...build.filter((path) => !isRest(path)).map((url) => ({ url, revision: null })),
-	...files.filter((path) => KEPT_FILES.includes(path)).map((url) => ({ url, revision: version })),
+	...files.filter((path) => !isForInstalling(path)).map((url) => ({ url, revision: version })),
 	...prerendered.map((url) => ({ url, revision: version }))
 ]);
 cleanupOutdatedCaches();
