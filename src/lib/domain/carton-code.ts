@@ -7,7 +7,7 @@ import type { LeaseRange } from './decision.ts';
 
 const FORM = /^CN-(\d{6,})-([0-9A-Z])$/;
 
-/** [R3] The code of a carton number, as printed: 4217 → `CN-004217-K`. `number` is a positive integer. */
+/** [R3] The code of a carton number, as printed: 4217 → `CN-004217-O`. `number` is a positive integer. */
 export function cartonCode(number: number): string {
 	const digits = String(number).padStart(6, '0');
 	return `CN-${digits}-${mod3736(digits)}`;
