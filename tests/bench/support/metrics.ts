@@ -19,6 +19,16 @@ export function printTimes(bench: string, metric: string, unit: 'ms' | 's', samp
 /** Prints a metric that is one number: a rate, a size, a count. */
 export function printValue(bench: string, metric: string, unit: string, value: number, n = 1): void {
 	console.log(
-		JSON.stringify({ bench, metric, unit, n, p50: null, p95: null, p99: null, value: Number(value.toFixed(3)), machine })
+		JSON.stringify({
+			bench,
+			metric,
+			unit,
+			n,
+			p50: null,
+			p95: null,
+			p99: null,
+			value: Number(value.toFixed(3)),
+			machine
+		})
 	);
 }

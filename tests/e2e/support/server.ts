@@ -41,14 +41,30 @@ export class AppServer {
 		};
 	}
 
-	/** Makes the database with the demo warehouse and serves it. `settings` are environment variables. */
-	static async start(settings: Record<string, string> = {}): Promise<AppServer> {
+	/**
+	 * Makes the database and serves it. `settings` are environment variables; `fill` puts what it needs into the migrated
+	 * database, by default the demo warehouse.
+	 */
+	static async start(
+		settings: Record<string, string> = {},
+		fill: (app: AppServer) => Promise<unknown> = async (app) => app.run('seed-demo')
+	): Promise<AppServer> {
 		const folder = mkdtempSync(join(tmpdir(), 'escale-journey-'));
 		const app = new AppServer(await freePort(), folder, settings);
 		app.run('migrate');
-		app.run('seed-demo');
+		await fill(app);
 		await app.restart();
 		return app;
+	}
+
+	/** What the server's process is started with. */
+	get env(): NodeJS.ProcessEnv {
+		return this.#env;
+	}
+
+	/** The server's process; null while it is stopped. */
+	get pid(): number | null {
+		return this.#child?.pid ?? null;
 	}
 
 	/** Runs a command of `npm run ops` on this server's database. The server must be stopped for one that writes. */

@@ -1,0 +1,108 @@
+/**
+ * A front for one built application that can deploy "another release" of it: every hashed file gets another address, the
+ * old addresses are gone, the service worker's text changes, as with any real deployment. It can also cut the API off, or
+ * be dead altogether, while the application behind it lives.
+ */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+const FIRST = '/_app/immutable/';
+const SECOND = '/_app/immutable-2/';
+const TEXT = /^(text\/|application\/(json|manifest\+json|javascript))/;
+
+export class TwoReleases {
+	#target: URL;
+	#server: Server | null = null;
+	#sockets = new Set<Socket>();
+	#port = 0;
+	#release: 1 | 2 = 1;
+	/** `false`: requests to /api/ are cut off without an answer. */
+	apiReachable = true;
+	/** What browsers have asked for, in order. */
+	readonly asked: string[] = [];
+
+	private constructor(origin: string) {
+		this.#target = new URL(origin);
+	}
+
+	static async before(origin: string): Promise<TwoReleases> {
+		const front = new TwoReleases(origin);
+		await front.start();
+		return front;
+	}
+
+	get origin(): string {
+		return `http://localhost:${this.#port}`;
+	}
+
+	deploySecond(): void {
+		this.#release = 2;
+	}
+
+	async start(): Promise<void> {
+		const server = createServer((incoming, outgoing) => void this.#answer(incoming, outgoing));
+		server.on('connection', (socket) => {
+			this.#sockets.add(socket);
+			socket.once('close', () => this.#sockets.delete(socket));
+		});
+		server.listen(this.#port, '127.0.0.1');
+		await once(server, 'listening');
+		this.#port = (server.address() as AddressInfo).port;
+		this.#server = server;
+	}
+
+	/** Dead: connections are refused. The port is kept for `start`. */
+	async stop(): Promise<void> {
+		const server = this.#server;
+		if (!server) return;
+		this.#server = null;
+		const closed = once(server, 'close');
+		server.close();
+		for (const socket of this.#sockets) socket.destroy();
+		await closed;
+	}
+
+	async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+		const path = incoming.url ?? '/';
+		this.asked.push(path);
+		if (path.startsWith('/api/') && !this.apiReachable) return void incoming.destroy();
+		const [mine, other] = this.#release === 1 ? [FIRST, SECOND] : [SECOND, FIRST];
+		if (path.startsWith(other)) return void outgoing.writeHead(404).end();
+		const headers: IncomingHttpHeaders = { ...incoming.headers, host: this.#target.host, 'accept-encoding': 'identity' };
+		if (headers.origin === this.origin) headers.origin = this.#target.origin;
+		delete headers['if-none-match'];
+		delete headers['if-modified-since'];
+		const onward = request(new URL(path.replace(mine, FIRST), this.#target), { method: incoming.method, headers });
+		onward.on('response', (response) => void this.#relay(response, outgoing, path));
+		onward.on('error', () => outgoing.destroy());
+		incoming.pipe(onward);
+	}
+
+	async #relay(response: IncomingMessage, outgoing: ServerResponse, path: string): Promise<void> {
+		const headers = { ...response.headers };
+		const location = headers.location?.replace(this.#target.origin, this.origin);
+		if (location) headers.location = location;
+		const isText = TEXT.test(String(headers['content-type'])) && !String(headers['content-type']).includes('event-stream');
+		if (this.#release === 1 || !isText || path.startsWith('/api/')) {
+			outgoing.writeHead(response.statusCode ?? 502, headers);
+			response.pipe(outgoing);
+			return;
+		}
+		const chunks: Buffer[] = [];
+		for await (const chunk of response) chunks.push(chunk as Buffer);
+		const text = asSecond(Buffer.concat(chunks).toString());
+		delete headers['content-length'];
+		delete headers.etag;
+		outgoing.writeHead(response.statusCode ?? 502, headers).end(text);
+	}
+}
+
+/** Other addresses; and the shell's inline script has changed with them, so its policy must name its new hash. */
+function asSecond(text: string): string {
+	const renamed = text.replaceAll(FIRST, SECOND);
+	const inline = /<script>([\s\S]*?)<\/script>/.exec(renamed)?.[1];
+	if (inline === undefined) return renamed;
+	return renamed.replace(/'sha256-[^']+'/, `'sha256-${createHash('sha256').update(inline).digest('base64')}'`);
+}

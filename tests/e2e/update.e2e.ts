@@ -1,0 +1,121 @@
+/** A new release reaches a phone that has work in hand: nothing lost, no blank page, addresses that open before and after. */
+import { expect, test, type Page } from '@playwright/test';
+import { FloorPage } from './pages/floor-page.ts';
+import { Phone } from './support/phone.ts';
+import { AppServer } from './support/server.ts';
+import { TwoReleases } from './support/two-releases.ts';
+
+let server: AppServer;
+let front: TwoReleases;
+let phone: Phone;
+
+test.beforeEach(async () => {
+	server = await AppServer.start();
+	front = await TwoReleases.before(server.origin);
+	phone = new Phone();
+});
+
+test.afterEach(async () => {
+	await phone.remove();
+	await front.stop();
+	await server.remove();
+});
+
+/** The browser tells the page what it tells it when the Wi-Fi is back: an occasion to look for a new release. */
+async function networkBack(page: Page): Promise<void> {
+	await page.evaluate(() => window.dispatchEvent(new Event('online')));
+}
+
+/** From which release the running program came. */
+async function releaseOf(page: Page): Promise<number> {
+	const scripts = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+	return scripts.some((name) => name.includes('/immutable-2/')) ? 2 : 1;
+}
+
+async function signedIn(): Promise<FloorPage> {
+	const floor = new FloorPage(await phone.open(), front.origin);
+	await floor.signIn('operator');
+	await floor.installed();
+	return floor;
+}
+
+test('[update] with a queue pending: offered, put in place when told to, nothing lost, the queue goes out after', async () => {
+	const floor = await signedIn();
+	front.apiReachable = false;
+	await floor.open('/scan/pack');
+	await floor.scan('ESSAI-9001');
+	await floor.press(/Créer/);
+	await floor.expectPending(1);
+
+	front.deploySecond();
+	await networkBack(floor.page);
+	const prompt = floor.page.getByTestId('update-prompt');
+	await expect(prompt).toContainText('Nouvelle version prête');
+	const before = floor.page.url();
+
+	// Offered, not done: the old release still works, its parts that were never opened included.
+	await floor.page.getByRole('link', { name: /attente/ }).click();
+	await expect(floor.page).toHaveURL(/\/scan\/queue$/);
+	expect(await releaseOf(floor.page)).toBe(1);
+	await floor.page.goto(before);
+	await expect(prompt).toBeVisible();
+
+	await prompt.getByRole('button', { name: 'Mettre à jour' }).click();
+	await expect.poll(() => releaseOf(floor.page)).toBe(2);
+	await expect(floor.page.getByTestId('scan-input')).toBeVisible();
+	expect(floor.page.url()).toBe(before);
+	await floor.expectPending(1);
+	await expect(prompt).toBeHidden();
+
+	await floor.open('/scan/label');
+	front.apiReachable = true;
+	await networkBack(floor.page);
+	await floor.expectPending(0);
+	await floor.expectFate('ESSAI-9001', 'accepted');
+});
+
+test('[update] the other tab follows, and the new release opens without a server', async () => {
+	const floor = await signedIn();
+	const other = new FloorPage(await phone.context.newPage(), front.origin);
+	await other.open('/scan/label');
+	front.deploySecond();
+	await networkBack(floor.page);
+	await floor.page.getByRole('button', { name: 'Mettre à jour' }).click();
+	await expect.poll(() => releaseOf(floor.page)).toBe(2);
+	await expect.poll(() => releaseOf(other.page)).toBe(2);
+	expect(new URL(other.page.url()).pathname).toBe('/scan/label');
+
+	await front.stop();
+	await other.page.reload();
+	await expect(other.page.getByTestId('scan-input')).toBeVisible();
+	await floor.open('/scan/assign');
+	expect(await releaseOf(floor.page)).toBe(2);
+});
+
+test('[update] a tab that is being typed in waits until the field is left', async () => {
+	const floor = await signedIn();
+	const other = new FloorPage(await phone.context.newPage(), front.origin);
+	await other.open('/scan/label');
+	await other.page.getByTestId('scan-input').pressSequentially('CN-00', { delay: 150 });
+	front.deploySecond();
+	await networkBack(floor.page);
+	await floor.page.getByRole('button', { name: 'Mettre à jour' }).click();
+	await expect.poll(() => releaseOf(floor.page)).toBe(2);
+	await expect(other.page.getByTestId('update-prompt')).toHaveAttribute('data-phase', 'switching');
+	await expect(other.page.getByTestId('scan-input')).toHaveValue('CN-00');
+	expect(await releaseOf(other.page)).toBe(1);
+	await other.page.getByTestId('scan-input').fill('');
+	await expect.poll(() => releaseOf(other.page)).toBe(2);
+});
+
+test('[update] put off, it comes back later', async () => {
+	const floor = await signedIn();
+	front.deploySecond();
+	await networkBack(floor.page);
+	const prompt = floor.page.getByTestId('update-prompt');
+	await prompt.getByRole('button', { name: 'Plus tard' }).click();
+	await expect(prompt).toBeHidden();
+	await networkBack(floor.page);
+	await expect(prompt).toBeVisible();
+	expect(await releaseOf(floor.page)).toBe(1);
+});
