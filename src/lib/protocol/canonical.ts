@@ -4,29 +4,37 @@
  */
 import type { SyncedTable } from '#lib/domain/rows.ts';
 
+/** Printable ASCII without quote and backslash: already NFC, and its own JSON. Most strings of a row are. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+const jsonString = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text.normalize('NFC')));
+
 /** Canonical JSON: keys sorted, absent omitted, integers, strings in NFC. @throws on what JSON or the rule book does not know. */
 export function canonicalJson(value: unknown): string {
 	if (value === null) return 'null';
 	switch (typeof value) {
 		case 'string':
-			return JSON.stringify(value.normalize('NFC'));
+			return jsonString(value);
 		case 'boolean':
 			return value ? 'true' : 'false';
 		case 'number':
 			if (!Number.isSafeInteger(value)) throw new TypeError(`canonicalJson: not an integer: ${value}`);
 			return String(value);
-		case 'object': {
-			if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-			const record = value as Record<string, unknown>;
-			const fields = Object.keys(record)
-				.filter((key) => record[key] !== undefined)
-				.sort()
-				.map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
-			return `{${fields.join(',')}}`;
-		}
+		case 'object':
+			return Array.isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : canonicalRecord(value as Record<string, unknown>);
 		default:
 			throw new TypeError(`canonicalJson: cannot hold a ${typeof value}`);
 	}
+}
+
+function canonicalRecord(record: Record<string, unknown>): string {
+	let fields = '';
+	for (const key of Object.keys(record).sort()) {
+		const value = record[key];
+		if (value === undefined) continue;
+		fields += `${fields === '' ? '' : ','}${jsonString(key)}:${canonicalJson(value)}`;
+	}
+	return `{${fields}}`;
 }
 
 const MOD_52 = 2 ** 52;

@@ -34,7 +34,7 @@ export function settleDigests(db: Database): number {
 
 /** What a saved row adds from now on, in every scope that it is in. */
 export function setDigest(db: Database, table: SyncedTable, id: string, digest: number): void {
-	sql(db, `UPDATE in_scope SET digest = ? WHERE "table" = ? AND row_id = ?`).run(digest, table, id);
+	sql(db, `UPDATE OR FAIL in_scope SET digest = ? WHERE "table" = ? AND row_id = ?`).run(digest, table, id);
 }
 
 /** Per table what the scopes hold together. The scopes of one replica share no row. */

@@ -15,7 +15,10 @@ export class RuleFault extends Error {
 	}
 }
 
-export const isConstraint = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_CONSTRAINT');
+const isConstraint = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_CONSTRAINT');
+
+/** One mutation is to blame, and the others of its push are not. */
+export const isMutationFault = (error: unknown): boolean => error instanceof RuleFault || isConstraint(error);
 
 /** Full, I/O, busy, memory, corrupt…: the transaction is not to be trusted, and nobody's mutation is to blame. */
 export const isStorageFault = (error: unknown): boolean => codeOf(error) !== '' && !isConstraint(error);

@@ -9,26 +9,26 @@ import { emptyWorld, missingShipments } from '#lib/domain/world.ts';
 import { readMany, readWhere, type StoredRow } from './rows.ts';
 import { sql } from './sql.ts';
 
-/** The version of each gathered row that can be saved: what a save raises. Absent: the row is new. */
-export type Versions = Record<'cartons' | 'shipments' | 'timeline', Map<string, number>>;
+/** Each gathered row that can be saved, as it was read. Absent: the row is new. */
+export type Before = { [T in 'cartons' | 'shipments' | 'timeline']: Map<string, StoredRow<T>> };
 
 export interface Gathered {
 	world: World;
-	versions: Versions;
+	before: Before;
 }
 
 export function emptyGathered(): Gathered {
-	return { world: emptyWorld(), versions: { cartons: new Map(), shipments: new Map(), timeline: new Map() } };
+	return { world: emptyWorld(), before: { cartons: new Map(), shipments: new Map(), timeline: new Map() } };
 }
 
 /** The world of one merged footprint. */
 export function gather(db: Database, footprint: Footprint): Gathered {
 	const gathered = emptyGathered();
-	const { world, versions } = gathered;
-	const keep = <T extends keyof Versions>(table: T, into: Map<string, SyncedRows[T]>, found: StoredRow<T>[]) => {
-		for (const { row, version } of found) {
-			into.set(row.id, row);
-			versions[table].set(row.id, version);
+	const { world, before } = gathered;
+	const keep = <T extends keyof Before>(table: T, into: Map<string, SyncedRows[T]>, found: StoredRow<T>[]) => {
+		for (const stored of found) {
+			into.set(stored.row.id, stored.row);
+			before[table].set(stored.row.id, stored);
 		}
 	};
 	const wanted = <T extends SyncedTable>(table: T, into: Map<string, SyncedRows[T]>, ids: readonly string[]) => {

@@ -8,7 +8,7 @@
  *                                 └ storage error anywhere: ROLLBACK, every job of the group hears busy or storage_full
  */
 import type { Database } from 'better-sqlite3';
-import { groupRefusal, isStorageFault, TransactionLost } from './faults.ts';
+import { groupRefusal, isMutationFault, isStorageFault, TransactionLost } from './faults.ts';
 import { inSavepoint } from './savepoint.ts';
 import { sql } from './sql.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
@@ -25,6 +25,8 @@ export interface Job<T> {
 	/** Mutations in it; 1 for other writes. */
 	size: number;
 	run: (db: Database) => T;
+	/** After a mutation's fault in `run` was rolled back: decides the same again, each mutation alone. */
+	runAlone?: (db: Database) => T;
 }
 
 /** What a committed job changed: for the pokes. */
@@ -156,8 +158,7 @@ export class GroupCommit {
 
 	#runJob(outcome: Outcome): void {
 		try {
-			const value = inSavepoint(this.#db, 'job', () => outcome.job.run(this.#db));
-			Object.assign(outcome, { kind: 'done', value });
+			Object.assign(outcome, { kind: 'done', value: runOnce(this.#db, outcome.job) });
 		} catch (error) {
 			if (isStorageFault(error) || error instanceof TransactionLost) throw error;
 			Object.assign(outcome, { kind: 'failed', error });
@@ -182,6 +183,15 @@ export class GroupCommit {
 		this.stats.lastGroupMs = tookMs;
 		this.stats.slowestGroupMs = Math.max(this.stats.slowestGroupMs, tookMs);
 	}
+}
+
+function runOnce(db: Database, { run, runAlone }: Waiting): unknown {
+	try {
+		return inSavepoint(db, 'job', () => run(db));
+	} catch (error) {
+		if (runAlone === undefined || !isMutationFault(error)) throw error;
+	}
+	return inSavepoint(db, 'job', () => runAlone(db));
 }
 
 const scopesBetween = (db: Database, after: number, until: number): string[] =>

@@ -22,7 +22,7 @@ export function saveRows<T extends SyncedTable>(db: Database, table: T, rows: re
 	for (const row of rows) {
 		const stored = known.get(row.id);
 		if (stored !== undefined && (stored.hash ?? contentHash(stored.row)) === contentHash(row)) continue;
-		saveRow(db, table, row, stored?.version ?? 0);
+		saveRow(db, table, row, stored ?? null);
 		saved++;
 	}
 	if (table === 'cartons') skipCodes(db, rows as readonly CartonRow[]);

@@ -5,7 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Changes } from '#lib/domain/decision.ts';
 import type { CartonEventRow, CartonRow, ShipmentRow, TimelineRow } from '#lib/domain/rows.ts';
-import type { Versions } from './gather.ts';
+import type { Before } from './gather.ts';
 import { saveRow } from './rows.ts';
 import { sql } from './sql.ts';
 
@@ -42,11 +42,11 @@ export class Batch {
 	 * Inside the transaction that gathered. Shipments first: a carton joins the scope of its shipment.
 	 * @throws SqliteError on a constraint violation
 	 */
-	save(db: Database, versions: Versions): void {
-		for (const row of this.#shipments.values()) saveRow(db, 'shipments', row, versions.shipments.get(row.id) ?? 0);
+	save(db: Database, before: Before): void {
+		for (const row of this.#shipments.values()) saveRow(db, 'shipments', row, before.shipments.get(row.id) ?? null);
 		// In the order of first change: a sticker that one carton frees (C14) is free before the next one takes it.
-		for (const row of this.#cartons.values()) saveRow(db, 'cartons', row, versions.cartons.get(row.id) ?? 0);
-		for (const row of this.#timeline.values()) saveRow(db, 'timeline', row, versions.timeline.get(row.id) ?? 0);
+		for (const row of this.#cartons.values()) saveRow(db, 'cartons', row, before.cartons.get(row.id) ?? null);
+		for (const row of this.#timeline.values()) saveRow(db, 'timeline', row, before.timeline.get(row.id) ?? null);
 		for (const event of this.#events) saveEvent(db, event);
 		for (const print of this.#prints) savePrint(db, print);
 	}

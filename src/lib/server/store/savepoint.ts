@@ -7,7 +7,7 @@ import { isStorageFault, TransactionLost } from './faults.ts';
 import { sql } from './sql.ts';
 
 /** Nested names differ, because ROLLBACK TO goes to the innermost of a name. */
-export type SavepointName = 'job' | 'batch' | 'mutation';
+export type SavepointName = 'job' | 'mutation';
 
 /**
  * Runs `work`; when it throws, its writes are rolled back and the error goes on.

@@ -22,7 +22,7 @@ import { readMeta } from '#lib/server/sync/sync-meta.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { allHeads, raiseHead } from './allocators.ts';
 import { settleDigests } from './digest-sums.ts';
-import { GroupCommit, headSeq } from './group-commit.ts';
+import { GroupCommit, headSeq, type Job } from './group-commit.ts';
 import { headKey, HighWater, type Heads } from './high-water.ts';
 import { migrate } from './migrate.ts';
 import { APPLICATION, IN_MEMORY, openDatabase } from './open.ts';
@@ -74,10 +74,11 @@ export function openStore(options: StoreOptions): Store {
 	});
 	let isClosed = false;
 
-	const enqueue = <T>(replicaId: string | null, size: number, run: (db: Database) => T): Promise<T> =>
+	const enqueue = <T>(job: Job<T>): Promise<T> =>
 		isClosed
 			? Promise.reject(new TransportError('busy', 'The server is stopping.', { retryAfterMs: 5_000 }))
-			: group.enqueue({ replicaId, size, run });
+			: group.enqueue(job);
+	const write = <T>(run: (db: Database) => T, size = 1): Promise<T> => enqueue({ replicaId: null, size, run });
 	const read = <T>(work: (db: Database) => T): T => readOn(open.reader, work);
 	const count = (made: readonly Verdict[]) => made.forEach(({ status }) => verdicts[status]++);
 
@@ -87,16 +88,20 @@ export function openStore(options: StoreOptions): Store {
 		siteTimeZone,
 		events: hub,
 		writerStats: () => ({ ...group.stats, verdicts: { ...verdicts }, waiting: group.waiting }),
-		write: (work) => enqueue(null, 1, work),
+		write: (work) => write(work),
 		read,
 		async hello(input: HelloInput, deviceId: string) {
-			const { output, movedTo } = await enqueue(null, 1, (db) => greet(db, context, input, deviceId));
+			const { output, movedTo } = await write((db) => greet(db, context, input, deviceId));
 			if (movedTo !== null) for (const scope of scopesOfWarehouse(movedTo)) snapshots.forget(scope);
 			return output;
 		},
 		async push(input: PushInput, deviceId: string) {
-			const run = (db: Database) => decidePush(db, context, input, deviceId);
-			const { output, fresh } = await enqueue(input.replicaId, input.mutations.length, run);
+			const { output, fresh } = await enqueue({
+				replicaId: input.replicaId,
+				size: input.mutations.length,
+				run: (db) => decidePush(db, context, input, deviceId, false),
+				runAlone: (db) => decidePush(db, context, input, deviceId, true)
+			});
 			count(fresh);
 			return output;
 		},
@@ -108,14 +113,19 @@ export function openStore(options: StoreOptions): Store {
 			snapshots.get(scopesOf(replicaId, deviceId).at(-1)!, schema),
 		snapshot: (scope: string, schema: number) => snapshots.get(scope, schema),
 		async runCommand(command: DeskCommand) {
-			const { verdict, isFresh } = await enqueue(null, 1, (db) => decideDeskCommand(db, context, command));
+			const { verdict, isFresh } = await enqueue({
+				replicaId: null,
+				size: 1,
+				run: (db) => decideDeskCommand(db, context, command, false),
+				runAlone: (db) => decideDeskCommand(db, context, command, true)
+			});
 			if (isFresh) count([verdict]);
 			return verdict;
 		},
 		async saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]) {
-			await enqueue(null, rows.length, (db) => saveRows(db, table, rows));
+			await write((db) => saveRows(db, table, rows), rows.length);
 		},
-		leaveScope: (now: Date) => enqueue(null, 1, (db) => dropLongClosed(db, now)),
+		leaveScope: (now: Date) => write((db) => dropLongClosed(db, now)),
 		async close() {
 			if (isClosed) return;
 			isClosed = true;

@@ -9,7 +9,7 @@ import { refuse } from '#lib/domain/refuse.ts';
 import type { Original } from '#lib/domain/undo.ts';
 import type { Mutation, Verdict, VerdictStatus } from '#lib/protocol/envelope.ts';
 import { leasesOfDevice, localYear, Numbers } from '#lib/server/store/allocators.ts';
-import { isConstraint, RuleFault } from '#lib/server/store/faults.ts';
+import { isMutationFault, RuleFault } from '#lib/server/store/faults.ts';
 import { gather, type Gathered } from '#lib/server/store/gather.ts';
 import { Batch } from '#lib/server/store/save.ts';
 import { inSavepoint } from '#lib/server/store/savepoint.ts';
@@ -33,23 +33,19 @@ export interface Run {
 	receivedAt: string;
 }
 
-/** @returns the verdicts in the order of `mutations`; the caller raises lmid */
-export function decideMutations(run: Run, mutations: readonly Mutation[]): Verdict[] {
-	try {
-		return inSavepoint(run.db, 'batch', () => decideBatch(run, mutations));
-	} catch (error) {
-		if (!isMutationsFault(error)) throw error;
-	}
-	return mutations.map((mutation) => decideAlone(run, mutation));
-}
-
-const isMutationsFault = (error: unknown): boolean => error instanceof RuleFault || isConstraint(error);
+/**
+ * @param alone after a mutation's fault: each has a savepoint of its own. Else the fault goes on to the caller, who rolls the
+ * whole push back and asks again.
+ * @returns the verdicts in the order of `mutations`; the caller raises lmid
+ */
+export const decideMutations = (run: Run, mutations: readonly Mutation[], alone: boolean): Verdict[] =>
+	alone ? mutations.map((mutation) => decideAlone(run, mutation)) : decideBatch(run, mutations);
 
 function decideAlone(run: Run, mutation: Mutation): Verdict {
 	try {
 		return inSavepoint(run.db, 'mutation', () => decideBatch(run, [mutation])[0]!);
 	} catch (error) {
-		if (!isMutationsFault(error)) throw error;
+		if (!isMutationFault(error)) throw error;
 		run.context.warn('mutation_dead', { uid: mutation.uid, name: mutation.name, error: (error as Error).message });
 		const decided = toDecided(run, mutation, 'dead', { rejection: refuse('server_fault', {}) });
 		recordVerdict(run.db, decided, mutation);
@@ -129,7 +125,7 @@ function decideBatch(run: Run, mutations: readonly Mutation[]): Verdict[] {
 			return toDecided(run, mutation, 'ok', decision);
 		}
 	}
-	batch.save(db, gathered.versions);
+	batch.save(db, gathered.before);
 	for (const record of records) record();
 	for (const [uid, decided] of decidedNow) run.known.set(uid, decided);
 	return verdicts;

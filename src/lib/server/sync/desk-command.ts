@@ -14,7 +14,7 @@ import type { SyncContext } from './sync-context.ts';
 export const deskReplica = (personId: string): string => `desk:${personId}`;
 
 /** Inside the group's transaction. A uid that was decided gets its stored verdict, whoever sends it. */
-export function decideDeskCommand(db: Database, context: SyncContext, desk: DeskCommand): { verdict: Verdict; isFresh: boolean } {
+export function decideDeskCommand(db: Database, context: SyncContext, desk: DeskCommand, alone: boolean): { verdict: Verdict; isFresh: boolean } {
 	const { personId, command, uid, occurredAt, undoes } = desk;
 	const receivedAt = context.clock().toISOString();
 	const replicaId = deskReplica(personId);
@@ -36,7 +36,7 @@ export function decideDeskCommand(db: Database, context: SyncContext, desk: Desk
 	if (before !== undefined) return { verdict: before.verdict, isFresh: false };
 	const actorOf = (id: string) => deskActor(db, id);
 	const run = { db, context, replicaId, deviceId: null, known, receivedAt, actorOf };
-	const [verdict] = decideMutations(run, [mutation]);
+	const [verdict] = decideMutations(run, [mutation], alone);
 	advanceReplica(db, replicaId, mutation.mid, receivedAt);
 	return { verdict: verdict!, isFresh: true };
 }

@@ -21,8 +21,17 @@ export interface Pushed {
 	fresh: Verdict[];
 }
 
-/** @throws TransportError; then nothing was decided */
-export function decidePush(db: Database, context: SyncContext, input: PushInput, deviceId: string): Pushed {
+/**
+ * @param alone the second attempt, after one of its mutations failed: each is decided by itself
+ * @throws TransportError; then nothing was decided
+ */
+export function decidePush(
+	db: Database,
+	context: SyncContext,
+	input: PushInput,
+	deviceId: string,
+	alone: boolean
+): Pushed {
 	// 1. The device, by its own credential; the replica is its own.
 	requireDevice(db, deviceId);
 	if (input.epoch !== context.epoch) throw new TransportError('epoch', 'This server was restored since.');
@@ -47,7 +56,7 @@ export function decidePush(db: Database, context: SyncContext, input: PushInput,
 
 	// 5., 6. and 7. Arguments, grant, rule; effects, verdicts and lmid together.
 	const run = { db, context, replicaId, deviceId, known, receivedAt, actorOf: actorsOf(db, deviceId) };
-	const fresh = decidable.length === 0 ? [] : decideMutations(run, decidable);
+	const fresh = decidable.length === 0 ? [] : decideMutations(run, decidable, alone);
 	const lmid = replica.lmid + fresh.length;
 	advanceReplica(db, replicaId, lmid, receivedAt);
 
