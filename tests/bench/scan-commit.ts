@@ -8,8 +8,9 @@ import { printTimes } from './support/metrics.ts';
 const SCANS = 1000;
 declare const bench: { label(cartons: number, perShipment: number, scans: number): Promise<number[]> };
 
-const { page, close } = await openBenchPage('scan-commit');
+const { page, load, close } = await openBenchPage('scan-commit');
 try {
+	await load();
 	printTimes('scan-commit', 'durable-commit', 'ms', await page.evaluate((n) => bench.label(20_000, 20, n), SCANS));
 	printTimes('scan-commit', 'durable-commit-500', 'ms', await page.evaluate((n) => bench.label(20_000, 500, n), SCANS));
 } finally {
