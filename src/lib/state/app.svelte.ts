@@ -3,6 +3,7 @@
  * and hands the program to the screens. Runs in the browser; nothing else opens a database or listens to keys.
  */
 import { createContext } from 'svelte';
+import { version } from '$app/environment';
 import { goto } from '$app/navigation';
 import { openReplicaClient } from '#lib/local/replica-client.ts';
 import { browserFeedback, Feedback } from '#lib/scanner/feedback.ts';
@@ -23,6 +24,16 @@ export const useApp = (): FloorApp => getApp().app;
 /** Sounds and vibration, for the device page. */
 export const useFeedback = (): Feedback => getApp().feedback;
 
+/** `false`: no answer, the session stands. The answer is a redirect, which is not followed. */
+async function endSession(): Promise<boolean> {
+	try {
+		const response = await fetch('/logout', { method: 'POST', redirect: 'manual' });
+		return response.ok || response.type === 'opaqueredirect';
+	} catch {
+		return false;
+	}
+}
+
 /** Makes the program and gives it to the screens below. Called once, by the floor's layout, while it is being made. */
 export function provideApp(): WiredApp {
 	const settings = new FloorSettings(localStorageOrNull());
@@ -38,13 +49,14 @@ export function provideApp(): WiredApp {
 		{ fraction: () => Math.random(), bytes16: () => crypto.getRandomValues(new Uint8Array(16)) }
 	);
 	const app = new FloorApp({
-		client: openReplicaClient(),
+		client: openReplicaClient({ appVersion: version }),
 		feedback,
 		settings,
 		wedge: new Wedge(window),
 		open: (path) => goto(path),
 		newId: () => uids.next(),
 		signIn: () => location.assign(`/login?next=${encodeURIComponent('/scan')}`),
+		endSession,
 		now: () => Date.now()
 	});
 	return setApp({ app, feedback });

@@ -68,7 +68,10 @@ function otherActions(carton: CartonRow): CommandAction[] {
 		actions.push({ kind: 'command', label, done, command, warning });
 	};
 	if (status === 'draft' || status === 'picking')
-		add(m.floor_action_ready(), m.floor_done_ready(), { name: 'carton.setStatus', args: { cartonId, status: 'packed', was: status } });
+		add(m.floor_action_ready(), m.floor_done_ready(), {
+			name: 'carton.setStatus',
+			args: { cartonId, status: 'packed', was: status }
+		});
 	if (status === 'packed')
 		add(m.floor_action_reopen(), m.floor_done_reopen(), {
 			name: 'carton.setStatus',

@@ -31,6 +31,8 @@ export interface FloorAppPorts {
 	newId: FloorPorts['newId'];
 	/** Leaves for the sign-in page. */
 	signIn: () => void;
+	/** Ends the server's session of this browser; `false`: no answer. */
+	endSession: () => Promise<boolean>;
 	/** Milliseconds since 1970. */
 	now: () => number;
 }
@@ -81,7 +83,15 @@ export class FloorApp {
 		this.settings = ports.settings;
 		this.answers = new Answers(ports.feedback, () => this.#timeZone);
 		this.floor = new Floor({ client: ports.client, answers: this.answers, open: ports.open, newId: ports.newId });
-		this.session = new Session({ client: ports.client, signIn: ports.signIn });
+		this.session = new Session({
+			client: ports.client,
+			signIn: ports.signIn,
+			endSession: ports.endSession,
+			owesEnd: {
+				get: () => ports.settings.current.owesSignOut,
+				set: (owesSignOut) => ports.settings.change({ owesSignOut })
+			}
+		});
 		this.#work = new ScanAnything(this.floor, this.choices);
 		this.#line = new ScanLine(
 			{
@@ -132,13 +142,22 @@ export class FloorApp {
 			this.client.scanLog(LOG_LENGTH)((entries) => this.answers.follow(entries)),
 			this.client.products((products) => {
 				this.#gtins = new Set(products.flatMap((product) => gtin14(product.gtin ?? '') ?? []));
-			}),
-			this.session.start()
+			})
 		];
+		let ended = false;
 		const timer = setInterval(() => (this.#now = this.#ports.now()), TICK_MS);
-		void this.client.start().then(async () => (this.#timeZone = await this.client.siteTimeZone()));
+		void this.client.start().then(
+			() => {
+				if (ended) return;
+				stops.push(this.session.start());
+				void this.client.siteTimeZone().then((timeZone) => (this.#timeZone = timeZone));
+			},
+			// The status says that nothing can be stored here; the screen shows it.
+			(error: unknown) => console.error(error)
+		);
 		void this.#ports.wedge.start((read) => this.#line.take(read));
 		return () => {
+			ended = true;
 			clearInterval(timer);
 			this.#ports.wedge.stop();
 			for (const stop of stops) stop();
@@ -202,8 +221,14 @@ export class FloorApp {
 	/** A bug: this scan was not taken, and the worker must know. */
 	#sayFailed(read: TakenRead, error: unknown): void {
 		console.error(error);
-		this.answers.give({ tone: 'no', headline: m.floor_failed(), code: normalizeCode(read.text), sentence: m.floor_failed_sentence() });
+		this.answers.give({
+			tone: 'no',
+			headline: m.floor_failed(),
+			code: normalizeCode(read.text),
+			sentence: m.floor_failed_sentence()
+		});
 	}
 }
 
-const textOf = ({ text, symbology }: TakenRead): string => (symbology !== null && GS1.has(symbology) ? symbology + text : text);
+const textOf = ({ text, symbology }: TakenRead): string =>
+	symbology !== null && GS1.has(symbology) ? symbology + text : text;

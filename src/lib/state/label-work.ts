@@ -27,7 +27,8 @@ export class LabelWork extends Work {
 			{ name: 'carton.label', args: { cartonId: carton.id, shipmentId: seen } },
 			{ code: carton.code, done: after }
 		);
-		if (this.#shipmentId === null && carton.shipmentId !== null) await this.floor.open(`/scan/label/${carton.shipmentId}`);
+		if (this.#shipmentId === null && carton.shipmentId !== null)
+			await this.floor.open(`/scan/label/${carton.shipmentId}`);
 	}
 
 	protected async act(meaning: Meaning, code: string): Promise<void> {

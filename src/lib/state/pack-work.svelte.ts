@@ -46,7 +46,10 @@ export class PackWork extends Work {
 	}
 
 	/** Takes a product in hand: found by name, or carried here from another screen. */
-	take(product: ProductRow, read: { lotCode?: string | null; expiresOn?: string | null; quantity?: number | null; code?: string } = {}): void {
+	take(
+		product: ProductRow,
+		read: { lotCode?: string | null; expiresOn?: string | null; quantity?: number | null; code?: string } = {}
+	): void {
 		this.#inHand = {
 			direction: 'in',
 			product,
@@ -149,7 +152,12 @@ export class PackWork extends Work {
 		return this.floor.carryOut(
 			{
 				name: 'carton.pack',
-				args: { cartonId: carton.id, items: [itemOf(inHand)], shipmentId: carton.shipmentId, ...(ready ? { ready } : {}) }
+				args: {
+					cartonId: carton.id,
+					items: [itemOf(inHand)],
+					shipmentId: carton.shipmentId,
+					...(ready ? { ready } : {})
+				}
 			},
 			{
 				code: inHand.code,

@@ -8,6 +8,10 @@ export interface SessionPorts {
 	client: Pick<ReplicaClient, 'operator' | 'refreshOperator' | 'signOut' | 'syncNow'>;
 	/** Leaves for the sign-in page. */
 	signIn: () => void;
+	/** Ends the server's session of this browser; `false`: no answer, so that it still stands. */
+	endSession: () => Promise<boolean>;
+	/** Somebody signed out without network: the server's session is to be ended before anybody is recognised by it. */
+	owesEnd: { get: () => boolean; set: (owes: boolean) => void };
 }
 
 export class Session {
@@ -54,20 +58,34 @@ export class Session {
 		await this.#ask();
 	}
 
+	/** The queue stays and is still sent. Without network the phone forgets the worker now and tells the server later. */
 	async signOut(): Promise<void> {
+		this.#ports.owesEnd.set(true);
 		await this.#ports.client.signOut();
-		this.#leave();
+		this.#asked = true;
+		if (await this.#payEnd()) this.#leave();
 	}
 
 	/** One question at a time. */
 	#ask(): Promise<void> {
-		this.#asking ??= this.#ports.client.refreshOperator().then((operator) => {
-			this.#asking = null;
-			this.#asked = true;
-			if (operator) this.#operator = operator;
-			else if (this.situation === 'signed_out' && this.#reachable) this.#leave();
-		});
+		this.#asking ??= this.#askOnce().finally(() => (this.#asking = null));
 		return this.#asking;
+	}
+
+	async #askOnce(): Promise<void> {
+		const operator = (await this.#payEnd()) ? await this.#ports.client.refreshOperator() : null;
+		this.#asked = true;
+		if (operator) this.#operator = operator;
+		else if (this.situation === 'signed_out' && this.#reachable) this.#leave();
+	}
+
+	/** `true`: nothing is owed (any more). */
+	async #payEnd(): Promise<boolean> {
+		const { owesEnd, endSession } = this.#ports;
+		if (!owesEnd.get()) return true;
+		if (!(await endSession())) return false;
+		owesEnd.set(false);
+		return true;
 	}
 
 	/** Once: the page is on its way out. */

@@ -12,6 +12,8 @@ export interface Settings {
 	lensId: string | null;
 	/** The "ready to work offline" note was read and put away. */
 	welcomed: boolean;
+	/** Somebody signed out without network: the server has to hear it first. */
+	owesSignOut: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -20,7 +22,8 @@ export const DEFAULT_SETTINGS: Settings = {
 	vibration: true,
 	rearmMs: 1500,
 	lensId: null,
-	welcomed: false
+	welcomed: false,
+	owesSignOut: false
 };
 
 const KEY = 'escale:floor-settings';

@@ -38,7 +38,12 @@ export abstract class Work {
 		if (resolution.kind === 'unknown') return this.#unknown(resolution);
 		if (resolution.kind === 'several') {
 			this.choices.offer({ code, meanings: resolution.meanings, choose: (chosen) => this.act(chosen, code) });
-			this.floor.answers.give({ tone: 'warn', headline: m.floor_several(), code, sentence: m.floor_several_sentence() });
+			this.floor.answers.give({
+				tone: 'warn',
+				headline: m.floor_several(),
+				code,
+				sentence: m.floor_several_sentence()
+			});
 		}
 	}
 
@@ -71,7 +76,10 @@ export abstract class Work {
 			tone: 'warn',
 			headline: NOT_FOR_HERE[meaning.kind](),
 			sentence: nameOfMeaning(meaning),
-			next: path === null ? null : { label: m.floor_open_named({ name: nameOfMeaning(meaning) }), run: () => this.floor.open(path) }
+			next:
+				path === null
+					? null
+					: { label: m.floor_open_named({ name: nameOfMeaning(meaning) }), run: () => this.floor.open(path) }
 		});
 	}
 
@@ -99,7 +107,12 @@ export abstract class Work {
 		const path = MODE_PATHS[mode];
 		await this.floor.client.logScan({ code, opened: 'mode', rejection: null });
 		if (path === undefined) {
-			this.floor.answers.give({ tone: 'warn', headline: m.floor_mode_missing(), code, sentence: m.floor_mode_missing_sentence() });
+			this.floor.answers.give({
+				tone: 'warn',
+				headline: m.floor_mode_missing(),
+				code,
+				sentence: m.floor_mode_missing_sentence()
+			});
 			return;
 		}
 		await this.floor.open(path);

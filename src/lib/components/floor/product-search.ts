@@ -5,11 +5,7 @@ import type { ProductRow } from '#lib/domain/rows.ts';
 
 const SHOWN = 8;
 
-const plain = (text: string): string =>
-	text
-		.normalize('NFD')
-		.replace(/\p{M}/gu, '')
-		.toLowerCase();
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** At most eight active products, by name; none for fewer than two characters. */
 export function findProducts(products: readonly ProductRow[], text: string): ProductRow[] {
