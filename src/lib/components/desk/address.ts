@@ -1,0 +1,16 @@
+/** Addresses of a list: the state of every filter is in the URL, so that a link says what one sees. */
+
+/** The same page with some parameters set, or removed where null. */
+export function addressWith(url: URL, changes: Record<string, string | null>): string {
+	const params = new URLSearchParams(url.searchParams);
+	for (const [name, value] of Object.entries(changes)) {
+		if (value === null) params.delete(name);
+		else params.set(name, value);
+	}
+	const query = params.toString();
+	return query === '' ? url.pathname : `${url.pathname}?${query}`;
+}
+
+/** What a filter's form must send along, so that it changes its own parameters alone. A new filter starts at page 1. */
+export const otherParams = (params: URLSearchParams, own: readonly string[]): [string, string][] =>
+	[...params].filter(([name]) => name !== 'page' && !own.includes(name));

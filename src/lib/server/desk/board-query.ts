@@ -1,0 +1,42 @@
+/**
+ * The tracking board's address: which dossiers, from which week, which page. Everything in it may be typed by hand, so
+ * nothing in it can fail; a week that does not exist gives a visible warning and no filter (B1).
+ */
+import { parseWeek, type IsoWeek } from '#lib/domain/week.ts';
+
+export const BOARD_PAGE_ROWS = 50;
+
+export interface BoardQuery {
+	week: IsoWeek | null;
+	/** B1: what was asked for, when that is no week. */
+	invalidWeek: string | null;
+	/** B2 */
+	closed: 'exclude' | 'all';
+	/** B4: only what is late. */
+	lateOnly: boolean;
+	search: string;
+	/** From 1. */
+	page: number;
+}
+
+export function boardQuery(params: URLSearchParams): BoardQuery {
+	const asked = params.get('planned_week')?.trim() ?? '';
+	const week = asked === '' ? null : parseWeek(asked);
+	return {
+		week,
+		invalidWeek: asked !== '' && week === null ? asked.slice(0, 20) : null,
+		closed: params.get('closed') === 'all' ? 'all' : 'exclude',
+		lateOnly: params.get('late') === 'only',
+		search: searchText(params),
+		page: pageNumber(params)
+	};
+}
+
+/** What was typed into the search field, at most 80 characters. */
+export const searchText = (params: URLSearchParams): string => (params.get('q') ?? '').trim().slice(0, 80);
+
+/** A page that is none is the first. */
+export function pageNumber(params: URLSearchParams): number {
+	const page = Number(params.get('page') ?? '1');
+	return Number.isSafeInteger(page) && page >= 1 && page <= 100_000 ? page : 1;
+}

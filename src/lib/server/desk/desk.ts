@@ -1,0 +1,26 @@
+/**
+ * What every desk page asks of a request: who is there, what they may, which time it is. Knows the signed-in person and
+ * the store; no page.
+ */
+import { asking } from '#lib/domain/ask.ts';
+import type { Context } from '#lib/domain/decision.ts';
+import type { Rejection } from '#lib/domain/rejections.ts';
+import { sentence } from '#lib/domain/sentences.ts';
+import { getLocale } from '#lib/paraglide/runtime.js';
+import type { SignedIn } from '#lib/server/access/sessions.ts';
+
+/** Where somebody who is not signed in goes, and comes back from. */
+export const loginAddress = (url: URL): string => `/login?next=${encodeURIComponent(url.pathname + url.search)}`;
+
+/** Asks the rule book in this person's name, at this time; nothing is done. */
+export const askingFor = (person: SignedIn, now: Date): Context =>
+	asking(
+		{ personId: person.personId, name: person.name, structure: person.structure, role: person.role },
+		now.toISOString()
+	);
+
+/** A rejection in the language of the request, with the site's times. */
+export const sayingIn =
+	(siteTimeZone: string) =>
+	(why: Rejection): string =>
+		sentence(why, getLocale(), siteTimeZone);

@@ -1,0 +1,133 @@
+/**
+ * What keeps the desk live: one event stream that says "there is news", a refresh of the page's reads when it does, and
+ * the honest word when it has gone silent. Runs in the desk's browser tab; knows no row and no page.
+ *
+ *   connecting ──heard (refresh)──▶ live ──error, or 40 s of silence──▶ stale ──heard (refresh)──▶ live
+ */
+
+/** Longer than two heartbeats of the server (15 s): the stream is dead even if the browser has not noticed (sync §3). */
+const SILENCE_MS = 40_000;
+/** While the stream is down the page is read again this often, if the server answers at all. */
+const STALE_REFRESH_MS = 30_000;
+/** Lateness (B4) comes with time alone, without news. */
+const QUIET_REFRESH_MS = 300_000;
+const TICK_MS = 5_000;
+const CLOSED = 2;
+
+export interface EventStream {
+	readonly readyState: number;
+	addEventListener(type: string, listener: () => void): void;
+	close(): void;
+}
+
+export interface StreamPorts {
+	/** A new connection to the server's events. */
+	open(): EventStream;
+	/** Reads the page's rows again. */
+	refresh(): Promise<void>;
+	/** Does the server answer? A refresh without a server would replace the page by an error. */
+	answers(): Promise<boolean>;
+	/** Milliseconds since 1970. */
+	now(): number;
+	/** Returns what ends it. */
+	every(ms: number, tick: () => void): () => void;
+}
+
+export class DeskStream {
+	readonly #ports: StreamPorts;
+	#state = $state<'connecting' | 'live' | 'stale'>('connecting');
+	#heardAt = $state<number | null>(null);
+	#stream: EventStream | null = null;
+	#openedAt = 0;
+	#refreshedAt = 0;
+	#refreshing = false;
+	#again = false;
+
+	constructor(ports: StreamPorts) {
+		this.#ports = ports;
+	}
+
+	get state(): 'connecting' | 'live' | 'stale' {
+		return this.#state;
+	}
+
+	/** When the server was last heard, in milliseconds since 1970: what is shown is at least that old while stale. */
+	get heardAt(): number | null {
+		return this.#heardAt;
+	}
+
+	/** Opens the stream; returns what ends it. */
+	start(): () => void {
+		this.#refreshedAt = this.#ports.now();
+		this.#heardAt = this.#refreshedAt;
+		this.#connect();
+		const stopTicks = this.#ports.every(TICK_MS, () => this.#tick());
+		return () => {
+			stopTicks();
+			this.#stream?.close();
+			this.#stream = null;
+		};
+	}
+
+	#connect(): void {
+		this.#stream?.close();
+		const stream = this.#ports.open();
+		this.#stream = stream;
+		this.#openedAt = this.#ports.now();
+		// A stream that was replaced may still deliver; it no longer speaks for the connection.
+		const on = (type: string, heard: () => void) =>
+			stream.addEventListener(type, () => {
+				if (this.#stream === stream) heard();
+			});
+		on('open', () => this.#heard());
+		on('heartbeat', () => this.#heard());
+		on('poke', () => {
+			this.#heard();
+			this.#refresh();
+		});
+		on('error', () => {
+			this.#state = 'stale';
+		});
+	}
+
+	#heard(): void {
+		// Between the page's own reading and the first word of the stream there may have been news, too.
+		const missedSomething = this.#state !== 'live';
+		this.#state = 'live';
+		this.#heardAt = this.#ports.now();
+		if (missedSomething) this.#refresh();
+	}
+
+	#tick(): void {
+		const now = this.#ports.now();
+		const silent = now - Math.max(this.#heardAt ?? 0, this.#openedAt) > SILENCE_MS;
+		if (silent) this.#state = 'stale';
+		if (silent || this.#stream?.readyState === CLOSED) this.#connect();
+		const quietFor = now - this.#refreshedAt;
+		if (this.#state === 'live' ? quietFor >= QUIET_REFRESH_MS : quietFor >= STALE_REFRESH_MS) {
+			this.#refreshedAt = now;
+			void this.#ports.answers().then((answers) => {
+				if (answers) this.#refresh();
+			});
+		}
+	}
+
+	/** One refresh at a time, and one more for all the news that came meanwhile. */
+	#refresh(): void {
+		if (this.#refreshing) {
+			this.#again = true;
+			return;
+		}
+		this.#refreshing = true;
+		void this.#ports
+			.refresh()
+			.catch(() => undefined)
+			.then(() => {
+				this.#refreshing = false;
+				this.#refreshedAt = this.#ports.now();
+				if (!this.#again) return;
+				this.#again = false;
+				this.#refresh();
+			});
+	}
+}

@@ -1,0 +1,118 @@
+import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { message, superValidate } from 'sveltekit-superforms';
+import { zod4 } from 'sveltekit-superforms/adapters';
+import { m } from '#lib/paraglide/messages.js';
+import { getLocale } from '#lib/paraglide/runtime.js';
+import { stepLabel } from '#lib/domain/labels.ts';
+import { isLocked } from '#lib/domain/readiness.ts';
+import { progressOf } from '#lib/domain/progress.ts';
+import type { Rejection } from '#lib/domain/rejections.ts';
+import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
+import { disputeForm, resolveForm, stepForm, type Dispute, type Resolve, type Step } from '#lib/server/desk/forms.ts';
+import { runAtDesk, type Answer, type Outcome } from '#lib/server/desk/run.ts';
+import * as may from '#lib/server/desk/shipment-actions.ts';
+import { contentOf, findShipmentId, readShipment } from '#lib/server/desk/shipment-page.ts';
+import { newUuid } from '#lib/server/uuid.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, url, depends }) => {
+	depends('escale:desk');
+	if (!locals.person) redirect(303, loginAddress(url));
+	const { reader, store, clock } = locals.world;
+	const reading = await readShipment(reader, params.id);
+	if (reading === null) {
+		const id = await findShipmentId(reader, params.id);
+		if (id === null) error(404, m.desk_shipment_unknown());
+		redirect(303, `/shipments/${id}${url.search}`);
+	}
+	const { shipment, cartons, timeline, gramsByProduct } = reading;
+	const now = clock();
+	const context = askingFor(locals.person, now);
+	const say = sayingIn(store.siteTimeZone);
+	const said = (refusal: Rejection | null) => (refusal === null ? null : say(refusal));
+	const { trackingToken, ...shown } = shipment;
+	return {
+		now: now.toISOString(),
+		shipment: { ...shown, reference: shipment.reference ?? shipment.temporaryReference ?? '' },
+		temporary: shipment.reference === null,
+		locked: isLocked(shipment),
+		progress: progressOf(shipment),
+		trackingLink: trackingToken === null ? null : `${locals.world.settings.origin}/track/${trackingToken}`,
+		cartons: cartons.map((carton) => ({
+			id: carton.id,
+			code: carton.code,
+			status: carton.status,
+			loaded: carton.loadedCycle === shipment.cycle,
+			...contentOf(carton, gramsByProduct)
+		})),
+		timeline: timeline.toReversed(),
+		steps: may.stepChoices(reading, context).map((choice) => ({ ...choice, refusal: said(choice.refusal) })),
+		actor: { name: locals.person.name, structure: locals.person.structure },
+		may: {
+			edit: said(may.editRefusal(reading, context)),
+			dispute: said(may.disputeRefusal(reading, context)),
+			resolve: said(may.resolveRefusal(reading, context)),
+			close: said(may.closeRefusal(reading, context)),
+			archive: said(may.archiveRefusal(reading, context))
+		},
+		/** Each form is its own mutation. */
+		uids: { step: newUuid(), dispute: newUuid(), resolve: newUuid(), close: newUuid(), archive: newUuid() },
+		disputeId: newUuid()
+	};
+};
+
+/** Who sent which form about which shipment; a person whose session ended comes back after signing in. */
+async function sentForm({ locals, params, request, url }: RequestEvent<{ id: string }>) {
+	if (!locals.person) redirect(303, loginAddress(new URL(url.pathname, url)));
+	const sent = await request.formData();
+	return {
+		sent,
+		shipmentId: params.id,
+		uid: String(sent.get('uid') ?? ''),
+		desk: { store: locals.world.store, personId: locals.person.personId }
+	};
+}
+
+/** superforms' and plain forms' way of answering. */
+const answered = ({ status }: Outcome) => (status === 200 ? {} : { status });
+const plain = ({ status, answer }: Outcome) => (status === 200 ? { answer } : fail(status, { answer }));
+
+export const actions: Actions = {
+	step: async (event) => {
+		const { sent, desk, uid, shipmentId } = await sentForm(event);
+		const form = await superValidate<Step, Answer>(sent, zod4(stepForm), { id: 'step' });
+		if (!form.valid) return message(form, { kind: 'no', text: m.desk_form_incomplete() }, { status: 400 });
+		const done = m.desk_done_step({ step: stepLabel(form.data.step, getLocale()) });
+		const outcome = await runAtDesk(desk, uid, 'shipment.track', { shipmentId, ...form.data }, done);
+		return message(form, outcome.answer, answered(outcome));
+	},
+	dispute: async (event) => {
+		const { sent, desk, uid, shipmentId } = await sentForm(event);
+		const form = await superValidate<Dispute, Answer>(sent, zod4(disputeForm), {
+			id: 'dispute'
+		});
+		if (!form.valid) return message(form, { kind: 'no', text: m.desk_form_incomplete() }, { status: 400 });
+		const args = { shipmentId, disputeId: String(sent.get('newDisputeId') ?? ''), reason: form.data.reason };
+		const outcome = await runAtDesk(desk, uid, 'shipment.dispute', args, m.desk_done_disputed());
+		return message(form, outcome.answer, answered(outcome));
+	},
+	resolve: async (event) => {
+		const { sent, desk, uid, shipmentId } = await sentForm(event);
+		const form = await superValidate<Resolve, Answer>(sent, zod4(resolveForm), {
+			id: 'resolve'
+		});
+		if (!form.valid) return message(form, { kind: 'no', text: m.desk_form_incomplete() }, { status: 400 });
+		const outcome = await runAtDesk(desk, uid, 'shipment.resolve', { shipmentId, ...form.data }, m.desk_done_resolved());
+		return message(form, outcome.answer, answered(outcome));
+	},
+	close: async (event) => {
+		const { desk, uid, shipmentId } = await sentForm(event);
+		const outcome = await runAtDesk(desk, uid, 'shipment.close', { shipmentId }, m.desk_done_closed());
+		return plain(outcome);
+	},
+	archive: async (event) => {
+		const { desk, uid, shipmentId } = await sentForm(event);
+		const outcome = await runAtDesk(desk, uid, 'shipment.archive', { shipmentId }, m.desk_done_archived());
+		return plain(outcome);
+	}
+};
