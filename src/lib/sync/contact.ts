@@ -8,6 +8,7 @@ import type { WaitReason } from './client.ts';
 import type { Pause } from './attempts.ts';
 import type { Answer, Clock, ReplicaStore, Transport } from './ports.ts';
 import type { HeldLease, ReplicaState } from './records.ts';
+import { renumber } from './renumber.ts';
 import { changeReplica, readState } from './state.ts';
 
 const GREETING_LASTS_MS = 10 * 60_000;
@@ -39,6 +40,7 @@ export class Contact {
 	#transport: Transport;
 	#clock: Clock;
 	#appVersion: string;
+	#newId: () => string;
 	#on: { changed: () => void; greeted: (replicaId: string) => void };
 	#greetedAt: number | null = null;
 	#greeting: Promise<Answer<HelloOutput> | { kind: 'known' }> | null = null;
@@ -49,12 +51,14 @@ export class Contact {
 	constructor(
 		ports: { store: ReplicaStore; transport: Transport; clock: Clock },
 		appVersion: string,
+		newId: () => string,
 		on: { changed: () => void; greeted: (replicaId: string) => void }
 	) {
 		this.#store = ports.store;
 		this.#transport = ports.transport;
 		this.#clock = ports.clock;
 		this.#appVersion = appVersion;
+		this.#newId = newId;
 		this.#on = on;
 	}
 
@@ -88,7 +92,17 @@ export class Contact {
 	async greet(): Promise<Pause | null> {
 		const answer = await (this.#greeting ??= this.#greetOnce().finally(() => (this.#greeting = null)));
 		if (answer.kind === 'known') return null;
-		return this.report(answer);
+		const pause = this.report(answer);
+		if (answer.kind !== 'refused' || answer.refusal !== 'mid_taken') return pause;
+		// A copy of this profile runs on another device: this one goes on under a name of its own.
+		await this.renumber();
+		return this.greet();
+	}
+
+	/** [I5, I31] Somebody else goes by our name: new name, new numbers, the same uids. */
+	async renumber(): Promise<void> {
+		await this.#store.transaction('write', ['meta', 'mutations'], (tx) => renumber(tx, this.#newId));
+		this.forget();
 	}
 
 	/** The server lost what it had told us: everything is fetched anew and what it accepted is said again (I24, I31). */

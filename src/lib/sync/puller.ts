@@ -25,6 +25,7 @@ const POLL_WITHOUT_STREAM_MS = 30_000;
 const POLL_WITH_STREAM_MS = 60_000;
 const DIGEST_EVERY_MS = 15 * 60_000;
 const FEWEST_ROWS = 25;
+const MOST_ROUNDS = 4;
 
 export class Puller {
 	#store: ReplicaStore;
@@ -58,7 +59,8 @@ export class Puller {
 	}
 
 	async attempt(): Promise<Pause> {
-		for (;;) {
+		// A server that answers every snapshot with another reset must not be asked without a pause.
+		for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
 			const bad = await this.#contact.greet();
 			if (bad) return bad;
 			const { replica } = await this.#state();
@@ -75,6 +77,7 @@ export class Puller {
 			if (loaded !== 'loaded') return loaded;
 			this.#wakePush();
 		}
+		return { kind: 'failed' };
 	}
 
 	/** I15: now, whatever was compared before. Null when there is nothing to compare, or no answer. */
@@ -109,6 +112,10 @@ export class Puller {
 			if (answer.kind === 'refused' && answer.refusal === 'epoch') return this.#reset('epoch');
 			if (answer.kind === 'refused' && answer.refusal === 'replica_ahead') {
 				await this.#contact.lost();
+				return 'reset';
+			}
+			if (answer.kind === 'refused' && answer.refusal === 'mid_taken') {
+				await this.#contact.renumber();
 				return 'reset';
 			}
 			if (answer.kind !== 'ok') return pause ?? { kind: 'failed' };

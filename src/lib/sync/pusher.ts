@@ -14,7 +14,6 @@ import { LONGEST_PAUSE_MS, type Pause } from './attempts.ts';
 import type { Contact } from './contact.ts';
 import type { Answer, Clock, ReplicaStore, Transport } from './ports.ts';
 import { viewStores, type StoredMutation, type TableSet } from './records.ts';
-import { renumber } from './renumber.ts';
 import { readState } from './state.ts';
 import { foldOf, takePushAnswer } from './verdicts.ts';
 import { takeBatch } from './wire-form.ts';
@@ -33,7 +32,6 @@ export class Pusher {
 	#clock: Clock;
 	#contact: Contact;
 	#wakePull: (urgency: 'soon' | 'now') => void;
-	#newId: () => string;
 	#onSending: (isSending: boolean) => void;
 	/** Shrinks when the line is slow or a batch is refused, grows with each success. */
 	#most = MAX_PUSH_MUTATIONS;
@@ -42,7 +40,6 @@ export class Pusher {
 	constructor(
 		ports: { store: ReplicaStore; transport: Transport; clock: Clock },
 		contact: Contact,
-		newId: () => string,
 		wakePull: (urgency: 'soon' | 'now') => void,
 		onSending: (isSending: boolean) => void
 	) {
@@ -50,7 +47,6 @@ export class Pusher {
 		this.#transport = ports.transport;
 		this.#clock = ports.clock;
 		this.#contact = contact;
-		this.#newId = newId;
 		this.#wakePull = wakePull;
 		this.#onSending = onSending;
 	}
@@ -83,6 +79,8 @@ export class Pusher {
 			if (answer.kind === 'ok') {
 				sent = true;
 				await this.#take(batch, answer.value);
+				// An answer without verdicts moves nothing: asking again at once would never end.
+				if (answer.value.results.length === 0) return { kind: 'failed' };
 				if (answer.value.retryAfterMs !== undefined) return { kind: 'asked', afterMs: answer.value.retryAfterMs };
 				continue;
 			}
@@ -138,10 +136,8 @@ export class Pusher {
 				this.#wakePull('now');
 				return 'wait';
 			case 'mid_taken':
-				await this.#store.transaction('write', ['meta', 'mutations'], (tx) => renumber(tx, this.#newId));
-				this.#contact.forget();
-				await this.#contact.greet();
-				return 'again';
+				await this.#contact.renumber();
+				return (await this.#contact.greet()) ? 'wait' : 'again';
 			case 'gap':
 				return this.#afterGap(batch);
 			case 'replica_ahead':

@@ -49,7 +49,7 @@ export class Replica {
 		this.#options = options;
 		this.#uids = new Uids(ports.clock, ports.random);
 		const newId = () => this.#uids.next();
-		this.#contact = new Contact(ports, options.appVersion, {
+		this.#contact = new Contact(ports, options.appVersion, newId, {
 			changed: () => this.#lineChanged(),
 			greeted: (replicaId) => this.#greeted(replicaId)
 		});
@@ -63,7 +63,6 @@ export class Replica {
 		const pusher = new Pusher(
 			ports,
 			this.#contact,
-			newId,
 			(urgency) => this.#pull.wake(urgency),
 			(pushing) => this.#sending(pushing)
 		);
