@@ -75,7 +75,16 @@ const made = (theme: Theme, prefix: string, lines: readonly Line[], from: number
 	lines.map(([name, brand, weightGrams, usual, dated], i) => {
 		const digits = `299${String(from + i).padStart(9, '0')}`;
 		const sku = `ESC-${prefix}-${String(i + 1).padStart(3, '0')}`;
-		return { sku, name, brand, gtin: digits + mod10(digits), weightGrams, theme, perishable: dated !== undefined, usual };
+		return {
+			sku,
+			name,
+			brand,
+			gtin: digits + mod10(digits),
+			weightGrams,
+			theme,
+			perishable: dated !== undefined,
+			usual
+		};
 	});
 
 export const PRODUCTS: readonly DemoProduct[] = [
