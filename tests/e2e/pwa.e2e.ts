@@ -26,7 +26,10 @@ async function stored(floor: FloorPage): Promise<{ shell: string[]; rest: string
 		};
 		const names = await caches.keys();
 		const shell = names.find((name) => name.startsWith('workbox-precache'));
-		return { shell: shell ? await paths(shell) : [], rest: names.includes('escale-rest') ? await paths('escale-rest') : [] };
+		return {
+			shell: shell ? await paths(shell) : [],
+			rest: names.includes('escale-rest') ? await paths('escale-rest') : []
+		};
 	});
 }
 
@@ -96,6 +99,9 @@ test('[pwa] the scanner’s engine is no part of the first download, is stored a
 	expect(shell.filter((path) => path.endsWith('.wasm'))).toEqual([]);
 	expect(shell.some((path) => path.includes('decode-worker'))).toBe(true);
 	await server.kill();
-	const bytes = await floor.page.evaluate(async (path) => (await (await fetch(path)).arrayBuffer()).byteLength, rest[0]!);
+	const bytes = await floor.page.evaluate(
+		async (path) => (await (await fetch(path)).arrayBuffer()).byteLength,
+		rest[0]!
+	);
 	expect(bytes).toBeGreaterThan(500_000);
 });

@@ -5,7 +5,14 @@
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+	createServer,
+	request,
+	type IncomingHttpHeaders,
+	type IncomingMessage,
+	type Server,
+	type ServerResponse
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 const FIRST = '/_app/immutable/';
@@ -18,17 +25,20 @@ export class TwoReleases {
 	#sockets = new Set<Socket>();
 	#port = 0;
 	#release: 1 | 2 = 1;
+	#version: string;
 	/** `false`: requests to /api/ are cut off without an answer. */
 	apiReachable = true;
 	/** What browsers have asked for, in order. */
 	readonly asked: string[] = [];
 
-	private constructor(origin: string) {
+	private constructor(origin: string, version: string) {
 		this.#target = new URL(origin);
+		this.#version = version;
 	}
 
 	static async before(origin: string): Promise<TwoReleases> {
-		const front = new TwoReleases(origin);
+		const { version } = (await (await fetch(`${origin}/_app/version.json`)).json()) as { version: string };
+		const front = new TwoReleases(origin, version);
 		await front.start();
 		return front;
 	}
@@ -70,7 +80,11 @@ export class TwoReleases {
 		if (path.startsWith('/api/') && !this.apiReachable) return void incoming.destroy();
 		const [mine, other] = this.#release === 1 ? [FIRST, SECOND] : [SECOND, FIRST];
 		if (path.startsWith(other)) return void outgoing.writeHead(404).end();
-		const headers: IncomingHttpHeaders = { ...incoming.headers, host: this.#target.host, 'accept-encoding': 'identity' };
+		const headers: IncomingHttpHeaders = {
+			...incoming.headers,
+			host: this.#target.host,
+			'accept-encoding': 'identity'
+		};
 		if (headers.origin === this.origin) headers.origin = this.#target.origin;
 		delete headers['if-none-match'];
 		delete headers['if-modified-since'];
@@ -84,7 +98,8 @@ export class TwoReleases {
 		const headers = { ...response.headers };
 		const location = headers.location?.replace(this.#target.origin, this.origin);
 		if (location) headers.location = location;
-		const isText = TEXT.test(String(headers['content-type'])) && !String(headers['content-type']).includes('event-stream');
+		const isText =
+			TEXT.test(String(headers['content-type'])) && !String(headers['content-type']).includes('event-stream');
 		if (this.#release === 1 || !isText || path.startsWith('/api/')) {
 			outgoing.writeHead(response.statusCode ?? 502, headers);
 			response.pipe(outgoing);
@@ -92,16 +107,16 @@ export class TwoReleases {
 		}
 		const chunks: Buffer[] = [];
 		for await (const chunk of response) chunks.push(chunk as Buffer);
-		const text = asSecond(Buffer.concat(chunks).toString());
+		const text = asSecond(Buffer.concat(chunks).toString(), this.#version);
 		delete headers['content-length'];
 		delete headers.etag;
 		outgoing.writeHead(response.statusCode ?? 502, headers).end(text);
 	}
 }
 
-/** Other addresses; and the shell's inline script has changed with them, so its policy must name its new hash. */
-function asSecond(text: string): string {
-	const renamed = text.replaceAll(FIRST, SECOND);
+/** Other addresses and another version; the shell's inline script has changed with them, and its policy names its new hash. */
+function asSecond(text: string, version: string): string {
+	const renamed = text.replaceAll(FIRST, SECOND).replaceAll(version, `${version}-2`);
 	const inline = /<script>([\s\S]*?)<\/script>/.exec(renamed)?.[1];
 	if (inline === undefined) return renamed;
 	return renamed.replace(/'sha256-[^']+'/, `'sha256-${createHash('sha256').update(inline).digest('base64')}'`);
