@@ -65,23 +65,26 @@ interface Candidate {
  */
 export class Numbers {
 	readonly #db: Database;
-	readonly #year: number;
+	readonly #localYear: () => number;
 	readonly #highWater: HighWater;
 	readonly #randomBytes: (size: number) => Uint8Array;
 	#final: Candidate | null = null;
 	#temporary: Candidate | null = null;
 	#token: string | null = null;
 
-	constructor(db: Database, year: number, highWater: HighWater, randomBytes: (size: number) => Uint8Array) {
+	constructor(db: Database, localYear: () => number, highWater: HighWater, randomBytes: (size: number) => Uint8Array) {
 		this.#db = db;
-		this.#year = year;
+		this.#localYear = localYear;
 		this.#highWater = highWater;
 		this.#randomBytes = randomBytes;
 	}
 
 	/** [R1] */
 	get finalReference(): string {
-		this.#final ??= this.#next('shipment', this.#year, 'reference', (n) => finalReference(this.#year, n));
+		if (this.#final === null) {
+			const year = this.#localYear();
+			this.#final = this.#next('shipment', year, 'reference', (sequence) => finalReference(year, sequence));
+		}
 		return this.#final.text;
 	}
 
@@ -108,7 +111,7 @@ export class Numbers {
 	/** What an accepted decision used is never offered again. */
 	take(assigned: Assigned): void {
 		if (this.#final !== null && assigned.reference === this.#final.text) {
-			setHead(this.#db, this.#highWater, 'shipment', this.#year, this.#final.sequence + 1);
+			setHead(this.#db, this.#highWater, 'shipment', this.#final.year, this.#final.sequence + 1);
 			this.#final = null;
 		}
 		if (this.#temporary !== null && assigned.temporaryReference === this.#temporary.text) {

@@ -20,8 +20,14 @@ const isConstraint = (error: unknown): boolean => codeOf(error).startsWith('SQLI
 /** One mutation is to blame, and the others of its push are not. */
 export const isMutationFault = (error: unknown): boolean => error instanceof RuleFault || isConstraint(error);
 
+/** A statement that cannot run: a bug, or a row that somebody wrote by hand. It concerns the job that ran it. */
+const OWN_FAULTS = ['SQLITE_ERROR', 'SQLITE_RANGE', 'SQLITE_MISMATCH', 'SQLITE_TOOBIG', 'SQLITE_MISUSE'];
+
 /** Full, I/O, busy, memory, corrupt…: the transaction is not to be trusted, and nobody's mutation is to blame. */
-export const isStorageFault = (error: unknown): boolean => codeOf(error) !== '' && !isConstraint(error);
+export function isStorageFault(error: unknown): boolean {
+	const code = codeOf(error);
+	return code !== '' && !isConstraint(error) && !OWN_FAULTS.includes(code);
+}
 
 /** The transaction ended without us: SQLite rolls back by itself after some errors. */
 export class TransactionLost extends Error {

@@ -68,7 +68,8 @@ function decideBatch(run: Run, mutations: readonly Mutation[]): Verdict[] {
 		return { kind: 'decide', mutation, asked: readMutation(mutation, run.actorOf) };
 	});
 	const gathered = gatherFor(run, steps);
-	const numbers = new Numbers(db, localYear(new Date(run.receivedAt), context.siteTimeZone), context.highWater, context.randomBytes);
+	const year = () => localYear(new Date(run.receivedAt), context.siteTimeZone);
+	const numbers = new Numbers(db, year, context.highWater, context.randomBytes);
 	const refusals = new Refusals(db, run.replicaId);
 	const batch = new Batch();
 	const decidedNow = new Map<string, Decided>();
