@@ -1,4 +1,5 @@
 /** The browser half of `initial-sync` and `drain`: a real replica against the real server of this origin. */
+import type { Command } from '#lib/domain/commands.ts';
 import { openReplicaClient } from '#lib/local/replica-client.ts';
 import { openWire } from '#lib/local/wire.ts';
 import type { ReplicaClient, SyncStatus } from '#lib/sync/client.ts';
@@ -58,8 +59,8 @@ async function drain(name: string, count: number): Promise<number> {
 	for (let n = 0; n < count; n += 2) {
 		const cartonId = crypto.randomUUID();
 		const code = `DRAIN${String(Date.now() % 1e7)}Z${n}`;
-		const create = { name: 'carton.create', args: { cartonId, code, source: 'printed', warehouseId } } as const;
-		const pack = { name: 'carton.pack', args: { cartonId, items: [{ productId, quantity: 1 }], shipmentId: null, ready: true } } as const;
+		const create: Command = { name: 'carton.create', args: { cartonId, code, source: 'printed', warehouseId } };
+		const pack: Command = { name: 'carton.pack', args: { cartonId, items: [{ productId, quantity: 1 }], shipmentId: null, ready: true } };
 		for (const command of [create, pack]) {
 			const done = await client.submit(command, { code });
 			if (done.kind !== 'saved') throw new Error(`not queued: ${JSON.stringify(done)}`);
