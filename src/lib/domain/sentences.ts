@@ -83,15 +83,18 @@ const each =
 			.map((one) => label(one, locale))
 			.join(', ');
 
-/** The site's day and minute. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** The site's day and minute. Making a format costs more than the rest of a sentence, so each is made once. */
 const time: Filter = (value, locale, timeZone) => {
 	const at = Date.parse(value);
 	if (Number.isNaN(at)) return value;
-	return new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', {
-		dateStyle: 'short',
-		timeStyle: 'short',
-		timeZone
-	}).format(at);
+	const key = `${locale} ${timeZone}`;
+	const clock =
+		clocks.get(key) ??
+		new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'short', timeStyle: 'short', timeZone });
+	clocks.set(key, clock);
+	return clock.format(at);
 };
 
 const plural = (value: string, one: string, many: string): string => `${value} ${value === '1' ? one : many}`;
