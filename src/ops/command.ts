@@ -10,6 +10,11 @@ export interface Outcome {
 	json: Record<string, unknown>;
 }
 
+/** An option's value that makes no sense: exit code 2. */
+export class WrongUse extends Error {
+	override readonly name = 'WrongUse';
+}
+
 /** What was given for each option. */
 export type Values = Record<string, string | boolean | undefined>;
 

@@ -2,8 +2,9 @@
  * `npm run -s ops -- <command>`: the command line for whoever runs Escale. Parses, runs one command, prints its outcome for
  * people or as JSON. Exit codes: 0 done, 1 found problems, 2 wrong use. What a command does is in commands/.
  */
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseOptions, type OpsCommand, type Values } from './command.ts';
+import { parseOptions, WrongUse, type OpsCommand, type Values } from './command.ts';
 import { dbCheck } from './commands/db-check.ts';
 import { migrate } from './commands/migrate.ts';
 import { seedDemo } from './commands/seed-demo.ts';
@@ -43,6 +44,7 @@ function parse(command: OpsCommand, args: string[]): Values {
 	}
 }
 
+if (existsSync('.env')) process.loadEnvFile('.env');
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined || name === '--help' || name === 'help') {
 	console.log(usage());
@@ -60,6 +62,7 @@ if (values['help'] === true) {
 		console.log(values['json'] === true ? JSON.stringify(json) : lines.join('\n'));
 		process.exitCode = exitCode;
 	} catch (error) {
+		if (error instanceof WrongUse) wrongUse(`${error.message}\n\n${helpOf(command)}`);
 		stopWith(error);
 	}
 }

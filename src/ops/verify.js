@@ -32,7 +32,9 @@ export async function verify({ withTests }) {
 	}
 	if (withTests) {
 		const args = ['vitest/vitest.mjs', 'run', '--project', 'node', ...RULE_TESTS];
-		await step('fences bite, messages match, the lock file is whole', () => run(node, [`node_modules/${args[0]}`, ...args.slice(1)]));
+		await step('fences bite, messages match, the lock file is whole', () =>
+			run(node, [`node_modules/${args[0]}`, ...args.slice(1)])
+		);
 	}
 	await step('migrations and schema agree', () =>
 		run(node, ['--import', 'tsx', 'src/ops/main.ts', 'db-check', '--fresh'])

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { databaseState, missingScript } from './drift.ts';
 import { readMigrations, writeMigration } from './migration-folder.ts';
@@ -80,6 +81,24 @@ test('a migration file changed after it was applied is edited', async () => {
 	);
 	const state = await databaseState(database, migrations, schema);
 	expect(state.edited).toEqual(['20260102030405_init']);
+});
+
+test('what the store installs at every start is no drift, and a database that is being written to can be asked', async () => {
+	await migrated();
+	const serving = await new PrismaBetterSqlite3({ url: `file:${database}` }).connect();
+	await serving.executeScript(`PRAGMA journal_mode = WAL;
+		CREATE INDEX feed_crate_short ON crate (id) WHERE length(id) < 5;
+		CREATE TRIGGER feed_crate_put AFTER INSERT ON crate BEGIN SELECT 1; END;
+		BEGIN IMMEDIATE; INSERT INTO crate VALUES ('a')`);
+	const state = await databaseState(database, migrations, schema);
+	await serving.executeScript('COMMIT');
+	await serving.dispose();
+	expect(state).toEqual(STATE);
+});
+
+test('a file that is no database is refused in a sentence', async () => {
+	writeFileSync(database, 'carton;weight\n'.repeat(100));
+	await expect(databaseState(database, migrations, schema)).rejects.toThrow('its tables cannot be read');
 });
 
 test('a column added behind the migrations is drift', async () => {
