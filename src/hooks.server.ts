@@ -2,61 +2,87 @@
  * The web server's wiring: one world per process; for each request its id, who asks, the language, the headers, the log
  * line. Business is elsewhere.
  */
-import { building } from '$app/environment';
+import { building, dev } from '$app/environment';
 import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
 import { AccessCookies } from '#lib/server/access/cookies.ts';
+import { whyForeign } from '#lib/server/access/foreign-request.ts';
+import { secureHeaders } from '#lib/server/access/secure-headers.ts';
 import { readSettings } from '#lib/server/config.ts';
 import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts';
-import { secureHeaders } from '#lib/server/access/secure-headers.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 
 /** A request that takes longer is logged as slow, in milliseconds. */
 const SLOW_MS = 500;
 
-let world: ServerWorld | undefined;
-let cookies: AccessCookies | undefined;
+/** What this process serves with. Kept beside the modules: the development server loads them anew, the database stays open. */
+const kept = globalThis as { escale?: { world: ServerWorld; cookies: AccessCookies } };
 
 export const init: ServerInit = async () => {
-	if (building) return;
-	const settings = readSettings();
-	cookies = new AccessCookies(settings.origin);
-	world = await createServerWorld(settings);
-	process.once('sveltekit:shutdown', () => void world?.close());
+	if (building || kept.escale) return;
+	try {
+		const settings = readSettings();
+		const world = await createServerWorld(settings);
+		kept.escale = { world, cookies: new AccessCookies(settings.origin) };
+		process.once('sveltekit:shutdown', () => {
+			world.close().catch((error: unknown) => world.log.error({ err: error }, 'closing failed'));
+		});
+	} catch (error) {
+		// Its sentence is for who starts the server; a trace would bury it.
+		if (error instanceof Error && error.name === 'StartRefusal') error.stack = `${error.name}: ${error.message}`;
+		throw error;
+	}
 };
 
 const recognise: Handle = async ({ event, resolve }) => {
 	// While building, only the floor's shell is rendered: it asks for nothing.
-	if (world === undefined || cookies === undefined) return resolve(event);
-	const { locals } = event;
+	if (!kept.escale) return resolve(event);
+	const { locals, request } = event;
+	const { world, cookies } = kept.escale;
 	locals.world = world;
 	locals.cookies = cookies;
 	locals.requestId = newUuid();
-	if (event.url.host !== new URL(world.settings.origin).host) {
-		return new Response(`This server answers at ${world.settings.origin}.\n`, { status: 421 });
-	}
 	locals.person = world.access.sessions.find(cookies.session(event.cookies));
 	locals.device = world.access.devices.find(cookies.device(event.cookies));
 	const started = performance.now();
-	const response = await resolve(event);
-	log(event, response.status, performance.now() - started);
+	const foreign = whyForeign(event, dev);
+	const response = foreign ?? (await spend(event)) ?? (await resolve(event));
+	log(event, request.method, response.status, performance.now() - started);
 	response.headers.set('x-request-id', locals.requestId);
 	return response;
 };
 
+/**
+ * A person's requests are counted, but for what a phone syncs (which has a budget of its own) and the reads by which an open
+ * desk follows the event stream (whose rate is the stream's).
+ */
+async function spend({ locals, route, isDataRequest, request }: RequestEvent): Promise<Response | null> {
+	const { person, world } = locals;
+	const follows = isDataRequest && request.method === 'GET';
+	const isSync = route.id?.startsWith('/api/sync/') || request.url.includes('/api/trpc/sync.');
+	if (person === null || follows || isSync) return null;
+	const waitMs = await world.personBudget.spend(person.personId);
+	if (waitMs === 0) return null;
+	const seconds = String(Math.ceil(waitMs / 1000));
+	return new Response(`Too many requests: again in ${seconds} s.\n`, {
+		status: 429,
+		headers: { 'retry-after': seconds }
+	});
+}
+
 /** Ids only: a path may hold an id, its search text may hold what a person typed. */
-function log({ locals, request, route }: RequestEvent, status: number, ms: number): void {
+function log({ locals, route }: RequestEvent, method: string, status: number, ms: number): void {
 	const fields = {
 		request_id: locals.requestId,
-		method: request.method,
+		method,
 		route: route.id,
 		status,
 		duration_ms: Math.round(ms),
 		person: locals.person?.personId,
 		device: locals.device?.id
 	};
-	if (ms > SLOW_MS && !route.id?.startsWith('/api/sync/')) locals.world.log.warn(fields, 'slow request');
+	if (ms > SLOW_MS) locals.world.log.warn(fields, 'slow request');
 	else locals.world.log.debug(fields, 'request');
 }
 
@@ -76,8 +102,9 @@ const protect: Handle = async ({ event, resolve }) => secureHeaders(event, await
 
 export const handle: Handle = sequence(protect, recognise, translate);
 
+/** What a person may quote to whoever runs the server is the request's id; what went wrong stays in the log. */
 export const handleError: HandleServerError = ({ error, event, status }) => {
-	const { requestId } = event.locals;
-	if (status >= 500) event.locals.world?.log.error({ request_id: requestId, route: event.route.id, err: error }, 'request failed');
+	const { requestId, world } = event.locals;
+	if (status >= 500) world?.log.error({ request_id: requestId, route: event.route.id, err: error }, 'request failed');
 	return { message: status === 404 ? 'Not found' : 'Internal error', requestId };
 };

@@ -27,7 +27,11 @@ export const VARIABLES = {
 	HOST: { check: z.string().min(1), default: '0.0.0.0', example: '127.0.0.1' },
 	PORT: { check: z.coerce.number().int().min(1).max(65_535), default: '3000', example: '3000' },
 	ORIGIN: { check: z.url({ protocol: /^https?$/ }), default: undefined, example: 'https://escale.example.org' },
-	DATABASE_URL: { check: z.string().regex(/^file:.+/), default: 'file:./data/escale.db', example: 'file:./data/escale.db' },
+	DATABASE_URL: {
+		check: z.string().regex(/^file:.+/),
+		default: 'file:./data/escale.db',
+		example: 'file:./data/escale.db'
+	},
 	SITE_TIME_ZONE: {
 		check: z.string().refine(isTimeZone, 'it is not a time zone of the IANA database.'),
 		default: 'Europe/Paris',
@@ -38,8 +42,16 @@ export const VARIABLES = {
 		default: DEVELOPMENT_SECRET,
 		example: '"$(openssl rand -base64 33)"'
 	},
-	DEMO_PASSWORD: { check: z.string().min(12, 'it needs 12 characters or more.'), default: undefined, example: 'a-long-phrase-for-a-demo' },
-	DEFAULT_SHIPPER: { check: z.string().min(1), default: 'AVIATION SANS FRONTIERES', example: '"AVIATION SANS FRONTIERES"' },
+	DEMO_PASSWORD: {
+		check: z.string().min(12, 'it needs 12 characters or more.'),
+		default: undefined,
+		example: 'a-long-phrase-for-a-demo'
+	},
+	DEFAULT_SHIPPER: {
+		check: z.string().min(1),
+		default: 'AVIATION SANS FRONTIERES',
+		example: '"AVIATION SANS FRONTIERES"'
+	},
 	REQUESTS_PER_MINUTE: { check: z.coerce.number().int().min(10), default: '120', example: '120' },
 	DEVICE_CALLS_PER_MINUTE: { check: z.coerce.number().int().min(60), default: '600', example: '600' },
 	XFF_DEPTH: { check: z.coerce.number().int().min(0).max(5), default: '0', example: '1' },
@@ -91,11 +103,16 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 	const port = need('PORT');
 	const secret = need('SESSION_SECRET');
 	if (production) {
-		if (read('ORIGIN') === null) throw new SettingRefusal('ORIGIN', 'production needs the address that people open.', VARIABLES.ORIGIN.example);
+		if (read('ORIGIN') === null)
+			throw new SettingRefusal('ORIGIN', 'production needs the address that people open.', VARIABLES.ORIGIN.example);
 		if (secret === DEVELOPMENT_SECRET)
 			throw new SettingRefusal('SESSION_SECRET', 'production needs one of its own.', VARIABLES.SESSION_SECRET.example);
 		if (new Set(secret).size < 10)
-			throw new SettingRefusal('SESSION_SECRET', 'it repeats itself too much to be a secret.', VARIABLES.SESSION_SECRET.example);
+			throw new SettingRefusal(
+				'SESSION_SECRET',
+				'it repeats itself too much to be a secret.',
+				VARIABLES.SESSION_SECRET.example
+			);
 		if (env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '')
 			throw new SettingRefusal('DATABASE_URL', 'production says where its data is.', 'file:/var/lib/escale/escale.db');
 	}

@@ -1,7 +1,7 @@
 /** How the server is: `status` depends on the database and its migrations alone. */
-import { resolve } from 'node:path';
+import { sql } from '#lib/server/store/sql.ts';
+import { pendingMigrations } from '#lib/server/store/migrate.ts';
 import type { ServerWorld } from './server-world.ts';
-import { pendingMigrations } from './store/migrate.ts';
 
 export interface Health {
 	status: 'ok' | 'degraded';
@@ -12,15 +12,20 @@ export interface Health {
 	version: string;
 }
 
-export function checkHealth({ store, version }: Pick<ServerWorld, 'store' | 'version'>): Health {
+export function checkHealth({
+	store,
+	version,
+	migrations: folder
+}: Pick<ServerWorld, 'store' | 'version' | 'migrations'>): Health {
 	const started = performance.now();
-	let db: Health['checks']['db']['status'] = 'ok';
+	let db: Health['checks']['db']['status'] = 'failed';
 	let migrations: Health['checks']['migrations'];
 	try {
-		const pending = store.read((reader) => pendingMigrations(reader, resolve('prisma/migrations'), 'database')).length;
+		store.read((reader) => sql(reader, 'SELECT 1 FROM sync_meta').get());
+		db = 'ok';
+		const pending = store.read((reader) => pendingMigrations(reader, folder, 'database')).length;
 		migrations = pending === 0 ? { status: 'ok' } : { status: 'pending', pending_count: pending };
 	} catch {
-		db = 'failed';
 		migrations = { status: 'failed' };
 	}
 	const latency = Math.round((performance.now() - started) * 10) / 10;

@@ -7,4 +7,9 @@ import type { Settings } from './config.ts';
 export type Log = Logger;
 
 export const openLog = ({ logLevel }: Pick<Settings, 'logLevel'>): Log =>
-	pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } });
+	pino({
+		level: logLevel,
+		base: null,
+		timestamp: pino.stdTimeFunctions.isoTime,
+		formatters: { level: (level) => ({ level }) }
+	});

@@ -4,13 +4,15 @@
  */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { Access } from './access/access.ts';
-import { SyncBudget } from './access/sync-budget.ts';
+import { Access } from '#lib/server/access/access.ts';
+import { PersonBudget } from '#lib/server/access/person-budget.ts';
+import { SyncBudget } from '#lib/server/access/sync-budget.ts';
+import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
+import { openStore } from '#lib/server/store/store.ts';
+import type { Store } from '#lib/server/store/store-port.ts';
 import type { Settings } from './config.ts';
 import { openLog, type Log } from './log.ts';
-import { openReadClient, type ReadClient } from './store/read-client.ts';
-import { openStore } from './store/store.ts';
-import type { Store } from './store/store-port.ts';
+import { programVersion } from './program-version.ts';
 import { newUuid } from './uuid.ts';
 
 export interface ServerWorld {
@@ -21,26 +23,33 @@ export interface ServerWorld {
 	reader: ReadClient;
 	access: Access;
 	syncBudget: SyncBudget;
+	personBudget: PersonBudget;
 	log: Log;
 	clock: () => Date;
+	/** The folder of migrations that the database was brought up to. */
+	migrations: string;
+	/** Aborts when the server stops: open streams end. */
+	stopping: AbortSignal;
 	/** Finishes what is being written and closes the database. */
 	close(): Promise<void>;
 }
 
 export interface WorldOptions {
 	clock?: () => Date;
+	/** Default: `prisma/migrations` of the folder that the server runs in. */
 	migrations?: string;
 }
 
 /** @throws StartRefusal when the database cannot be served */
 export async function createServerWorld(settings: Settings, options: WorldOptions = {}): Promise<ServerWorld> {
 	const clock = options.clock ?? (() => new Date());
+	const migrations = options.migrations ?? resolve('prisma/migrations');
 	const log = openLog(settings);
 	const store = openStore({
 		file: settings.databaseFile,
 		// Never on an empty one by mistake: production makes its database with `ops migrate`.
 		create: !settings.production,
-		migrations: options.migrations ?? resolve('prisma/migrations'),
+		migrations,
 		siteTimeZone: settings.siteTimeZone,
 		clock,
 		randomBytes: (size) => new Uint8Array(randomBytes(size)),
@@ -48,16 +57,21 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		warn: (event, detail) => log.warn({ event, ...detail })
 	});
 	const reader = openReadClient(settings.databaseFile);
+	const stop = new AbortController();
 	return {
 		settings,
-		version: settings.appVersion ?? 'dev',
+		version: programVersion(settings.appVersion, resolve()),
 		store,
 		reader,
 		access: new Access(store, settings.sessionSecret, clock),
 		syncBudget: new SyncBudget(settings.deviceCallsPerMinute),
+		personBudget: new PersonBudget(settings.requestsPerMinute),
 		log,
 		clock,
+		migrations,
+		stopping: stop.signal,
 		close: async () => {
+			stop.abort();
 			await reader.$disconnect();
 			await store.close();
 		}

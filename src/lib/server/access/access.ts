@@ -10,7 +10,13 @@ import { isPassword } from './passwords.ts';
 import { Sessions } from './sessions.ts';
 
 export type LoginOutcome =
-	| { kind: 'ok'; token: string; deviceId: string; /** Only of a browser that was not known. */ deviceCredential: string | null; locale: 'fr' | 'en' }
+	| {
+			kind: 'ok';
+			token: string;
+			deviceId: string;
+			/** Only of a browser that was not known. */ deviceCredential: string | null;
+			locale: 'fr' | 'en';
+	  }
 	| { kind: 'wrong' }
 	| { kind: 'inactive' }
 	/** Too many tries: how long until the next one. */
@@ -59,7 +65,8 @@ export class Access {
 		await this.limits.succeeded(login);
 		const known = this.devices.find(credential);
 		// A revoked browser signs in as a new one: what it had before stays without effect (I26).
-		const device = known?.status === 'active' ? { id: known.id, credential: null } : await this.devices.register(userAgent);
+		const device =
+			known?.status === 'active' ? { id: known.id, credential: null } : await this.devices.register(userAgent);
 		const token = await this.sessions.open(account.personId, device.id, userAgent);
 		return { kind: 'ok', token, deviceId: device.id, deviceCredential: device.credential, locale: account.locale };
 	}

@@ -4,7 +4,7 @@
  */
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database, Store } from '#lib/server/store/store-port.ts';
-import { newUuid } from '../uuid.ts';
+import { newUuid } from '#lib/server/uuid.ts';
 import { newToken, tokenHash } from './tokens.ts';
 
 /** Longer is not kept by browsers. Renewed at every hello. */
@@ -28,7 +28,8 @@ export class Devices {
 		if (!id || !token) return null;
 		const hash = tokenHash(token, this.secret);
 		return this.store.read(
-			(db) => sql<Device>(db, `SELECT id, status FROM device WHERE id = ? AND credential_hash = ?`).get(id, hash) ?? null
+			(db) =>
+				sql<Device>(db, `SELECT id, status FROM device WHERE id = ? AND credential_hash = ?`).get(id, hash) ?? null
 		);
 	}
 

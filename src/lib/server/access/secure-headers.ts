@@ -15,6 +15,7 @@ export function secureHeaders({ url, locals }: RequestEvent, response: Response)
 	if (!headers.has('content-security-policy')) headers.set('content-security-policy', "frame-ancestors 'none'");
 	if (url.pathname.startsWith('/api/')) headers.set('cache-control', 'no-store');
 	const { origin } = locals.world?.settings ?? {};
-	if (origin?.startsWith('https:') && isTrustworthy(origin)) headers.set('strict-transport-security', 'max-age=31536000');
+	if (origin?.startsWith('https:') && isTrustworthy(origin))
+		headers.set('strict-transport-security', 'max-age=31536000');
 	return response;
 }

@@ -92,6 +92,8 @@ export class Sessions {
 	/** Nobody waits for it: a lost touch costs an idle session ten minutes of its thirty days. */
 	#touch(id: string): void {
 		const at = this.clock().toISOString();
-		void this.store.write((db) => sql(db, `UPDATE session SET last_seen_at = ? WHERE id = ?`).run(at, id)).catch(() => undefined);
+		void this.store
+			.write((db) => sql(db, `UPDATE session SET last_seen_at = ? WHERE id = ?`).run(at, id))
+			.catch(() => undefined);
 	}
 }

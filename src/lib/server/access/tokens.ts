@@ -8,4 +8,5 @@ import { createHmac, randomBytes } from 'node:crypto';
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
 /** What is stored of a token. */
-export const tokenHash = (token: string, secret: string): string => createHmac('sha256', secret).update(token).digest('base64url');
+export const tokenHash = (token: string, secret: string): string =>
+	createHmac('sha256', secret).update(token).digest('base64url');

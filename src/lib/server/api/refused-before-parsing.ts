@@ -2,7 +2,7 @@
  * What a call is refused for before anybody parses it: a body that is no JSON, or larger than the largest push. Shaped like
  * every other answer of the API, so that a phone understands it.
  */
-import { TransportError } from '../sync/transport-error.ts';
+import { TransportError } from '#lib/server/sync/transport-error.ts';
 
 /** The request with its body read, or the refusal. */
 export async function refusedBeforeParsing(request: Request, maxBytes: number): Promise<Request | Response> {
@@ -29,6 +29,10 @@ async function readUpTo(request: Request, maxBytes: number): Promise<Uint8Array<
 }
 
 function answer({ refusal, status, message }: TransportError): Response {
-	const data = { code: status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', httpStatus: status, escale: { refusal, retryAfterMs: null } };
+	const data = {
+		code: status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST',
+		httpStatus: status,
+		escale: { refusal, retryAfterMs: null }
+	};
 	return Response.json({ error: { message, code: -32_600, data } }, { status });
 }

@@ -1,5 +1,5 @@
 /** Who is signed in, for a phone that remembers its operator. */
-import type { SignedIn } from '../access/sessions.ts';
+import type { SignedIn } from '#lib/server/access/sessions.ts';
 import { publicProcedure, router } from './trpc.ts';
 
 export const sessionRouter = router({

@@ -3,8 +3,8 @@
  * remember; what they mean is the store's.
  */
 import { digestInput, helloInput, pullInput, pushInput } from '#lib/protocol/envelope.ts';
-import { TransportError } from '../sync/transport-error.ts';
-import { deviceProcedure, refuse, router } from './trpc.ts';
+import { passing } from './passing.ts';
+import { deviceProcedure, router } from './trpc.ts';
 
 export const syncRouter = router({
 	hello: deviceProcedure.input(helloInput).mutation(async ({ ctx, input }) => {
@@ -12,18 +12,13 @@ export const syncRouter = router({
 		ctx.renewDevice();
 		return answer;
 	}),
-	push: deviceProcedure.input(pushInput).mutation(({ ctx, input }) => passing(() => ctx.world.store.push(input, ctx.device.id))),
-	pull: deviceProcedure.input(pullInput).mutation(({ ctx, input }) => passing(() => ctx.world.store.pull(input, ctx.device.id))),
+	push: deviceProcedure
+		.input(pushInput)
+		.mutation(({ ctx, input }) => passing(() => ctx.world.store.push(input, ctx.device.id))),
+	pull: deviceProcedure
+		.input(pullInput)
+		.mutation(({ ctx, input }) => passing(() => ctx.world.store.pull(input, ctx.device.id))),
 	digest: deviceProcedure
 		.input(digestInput)
 		.mutation(({ ctx, input }) => passing(() => ctx.world.store.digest(input, ctx.device.id)))
 });
-
-/** The store's refusals keep their status on the wire. */
-async function passing<T>(call: () => T | Promise<T>): Promise<T> {
-	try {
-		return await call();
-	} catch (error) {
-		throw error instanceof TransportError ? refuse(error) : error;
-	}
-}

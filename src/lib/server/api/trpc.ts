@@ -5,10 +5,10 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { roleReaches } from '#lib/domain/roles.ts';
 import type { Role } from '#lib/domain/rows.ts';
-import type { Device } from '../access/devices.ts';
-import type { SignedIn } from '../access/sessions.ts';
-import type { ServerWorld } from '../server-world.ts';
-import { TransportError } from '../sync/transport-error.ts';
+import type { Device } from '#lib/server/access/devices.ts';
+import type { SignedIn } from '#lib/server/access/sessions.ts';
+import type { ServerWorld } from '#lib/server/server-world.ts';
+import { TransportError } from '#lib/server/sync/transport-error.ts';
 
 export interface ApiContext {
 	world: ServerWorld;
@@ -28,6 +28,7 @@ const t = initTRPC.context<ApiContext>().create({
 			message: error.code === 'INTERNAL_SERVER_ERROR' && refusal === null ? 'Internal error.' : shape.message,
 			data: {
 				...shape.data,
+				httpStatus: refusal?.status ?? shape.data.httpStatus,
 				requestId: ctx?.requestId ?? '',
 				escale: refusal && { refusal: refusal.refusal, retryAfterMs: refusal.retryAfterMs ?? null }
 			}
@@ -38,7 +39,8 @@ const t = initTRPC.context<ApiContext>().create({
 /** The store's refusal behind a tRPC error; arguments that fit no schema are one too. */
 export function refusalOf(error: TRPCError): TransportError | null {
 	if (error.cause instanceof TransportError) return error.cause;
-	if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') return new TransportError('malformed', error.message);
+	if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR')
+		return new TransportError('malformed', error.message);
 	return null;
 }
 
@@ -52,8 +54,7 @@ export const deviceProcedure = t.procedure.use(async ({ ctx, next }) => {
 	if (device.status === 'revoked') throw refuse(new TransportError('device_revoked', 'This browser was revoked.'));
 	const retryAfterMs = await world.syncBudget.spend(device.id);
 	if (retryAfterMs > 0) throw refuse(new TransportError('too_many_requests', 'Too many calls.', { retryAfterMs }));
-	const result = await next({ ctx: { ...ctx, device } });
-	return result;
+	return next({ ctx: { ...ctx, device } });
 });
 
 /** A person who is signed in, with at least this role at this moment. */
@@ -61,10 +62,22 @@ export const personProcedure = (needed: Role) =>
 	t.procedure.use(({ ctx, next }) => {
 		const { person } = ctx;
 		if (person === null) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in first.' });
-		if (!roleReaches(person.role, needed)) throw new TRPCError({ code: 'FORBIDDEN', message: `This needs the role ${needed}.` });
+		if (!roleReaches(person.role, needed))
+			throw new TRPCError({ code: 'FORBIDDEN', message: `This needs the role ${needed}.` });
 		return next({ ctx: { ...ctx, person } });
 	});
 
+/** tRPC's own words for the statuses that have one; the others go by `responseMeta` and `data.httpStatus` alone. */
+const CODES: Record<number, TRPCError['code']> = {
+	400: 'BAD_REQUEST',
+	401: 'UNAUTHORIZED',
+	409: 'CONFLICT',
+	413: 'PAYLOAD_TOO_LARGE',
+	426: 'PRECONDITION_FAILED',
+	429: 'TOO_MANY_REQUESTS',
+	503: 'SERVICE_UNAVAILABLE'
+};
+
 /** A TransportError as tRPC carries it. */
 export const refuse = (error: TransportError): TRPCError =>
-	new TRPCError({ code: error.status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST', message: error.message, cause: error });
+	new TRPCError({ code: CODES[error.status] ?? 'INTERNAL_SERVER_ERROR', message: error.message, cause: error });

@@ -9,6 +9,7 @@ import { mod10 } from '#lib/domain/check-digits.ts';
 import { grant } from '#lib/server/access/devices.ts';
 import type { ServerWorld } from '#lib/server/server-world.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
+import { sql } from '#lib/server/store/sql.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import { seedBulk } from './demo-bulk.ts';
 import { DemoClock } from './demo-clock.ts';
@@ -44,7 +45,7 @@ export class DemoRefusal extends Error {
 
 /** A database in which nobody has an account. */
 export const isUnused = (store: Store): boolean =>
-	store.read((db) => db.prepare('SELECT 1 FROM account LIMIT 1').get() === undefined);
+	store.read((db) => sql(db, 'SELECT 1 FROM account LIMIT 1').get() === undefined);
 
 /** @throws DemoRefusal in production, or where somebody works already */
 export async function seedDemo(

@@ -45,7 +45,12 @@ export const actions: Actions = {
 				if (outcome.deviceCredential !== null) locals.cookies.keepDevice(cookies, outcome.deviceCredential);
 				// A choice that was made on this device stands; a new device speaks its person's language.
 				if (cookies.get(cookieName) === undefined)
-					cookies.set(cookieName, outcome.locale, { path: '/', httpOnly: false, sameSite: 'lax', maxAge: 400 * 86_400 });
+					cookies.set(cookieName, outcome.locale, {
+						path: '/',
+						httpOnly: false,
+						sameSite: 'lax',
+						maxAge: 400 * 86_400
+					});
 				redirect(303, ownPath(url));
 		}
 	}

@@ -3,7 +3,10 @@ import { error, redirect, type RequestHandler } from '@sveltejs/kit';
 import { z } from 'zod';
 import { cookieName } from '#lib/paraglide/runtime.js';
 
-const choice = z.object({ locale: z.enum(['fr', 'en']).optional(), theme: z.enum(['light', 'dark', 'sun']).optional() });
+const choice = z.object({
+	locale: z.enum(['fr', 'en']).optional(),
+	theme: z.enum(['light', 'dark', 'sun']).optional()
+});
 
 export const POST: RequestHandler = async ({ locals, request, cookies, url }) => {
 	const chosen = choice.safeParse(Object.fromEntries(await request.formData()));

@@ -12,16 +12,16 @@ const query = z.discriminatedUnion('kind', [
 export const GET: RequestHandler = ({ locals, url, request }) => {
 	const asked = query.safeParse(Object.fromEntries(url.searchParams));
 	if (!asked.success) error(400, 'kind=desk, or kind=phone with replica');
-	const { store } = locals.world;
+	const { world } = locals;
 	if (asked.data.kind === 'desk') {
 		if (locals.person === null) error(401, 'Sign in first');
-		return openEventStream(store, { scopes: 'all', kind: 'desk' }, request.signal);
+		return openEventStream(world, { scopes: 'all', kind: 'desk' }, request.signal);
 	}
 	if (locals.device === null) error(401, 'This browser is not registered');
 	const { replica } = asked.data;
 	try {
-		const scopes = store.scopesOf(replica, locals.device.id);
-		return openEventStream(store, { scopes, kind: 'phone', replicaId: replica }, request.signal);
+		const scopes = world.store.scopesOf(replica, locals.device.id);
+		return openEventStream(world, { scopes, kind: 'phone', replicaId: replica }, request.signal);
 	} catch (problem) {
 		if (problem instanceof TransportError) error(problem.status, problem.message);
 		throw problem;

@@ -13,7 +13,8 @@ const query = z.object({ replica: z.string().min(1).max(80), schema: z.coerce.nu
 export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const asked = query.safeParse(Object.fromEntries(url.searchParams));
 	if (!asked.success) error(400, 'replica and schema are needed');
-	if (locals.device === null) return refusal(new TransportError('device_unknown', 'This browser is not registered: sign in.'));
+	if (locals.device === null)
+		return refusal(new TransportError('device_unknown', 'This browser is not registered: sign in.'));
 	try {
 		const file = await locals.world.store.snapshotFor(asked.data.replica, asked.data.schema, locals.device.id);
 		const headers = new Headers({
@@ -44,4 +45,4 @@ function rangeFrom(request: Request, etag: string): number {
 }
 
 const refusal = ({ refusal, status, message, retryAfterMs }: TransportError): Response =>
-	Response.json({ error: { message, data: { escale: { refusal, retryAfterMs: retryAfterMs ?? null } } } }, { status });
+	Response.json({ message, escale: { refusal, retryAfterMs: retryAfterMs ?? null } }, { status });

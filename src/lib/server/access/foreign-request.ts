@@ -1,0 +1,23 @@
+/**
+ * Requests that are not meant for this server, or that another site makes in a visitor's name. SvelteKit refuses forms from
+ * elsewhere by itself; this also covers JSON, and the name that the server is called by.
+ */
+import type { RequestEvent } from '@sveltejs/kit';
+
+const READS = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * 421 for another Host than `ORIGIN`'s (health is asked for by address too), 403 for a change that another origin asks for,
+ * null for everything else. A client that is no browser says no origin, and carries no cookie that it was not given.
+ * @param anyHost the development server answers wherever Vite listens
+ */
+export function whyForeign({ locals, request, url }: RequestEvent, anyHost: boolean): Response | null {
+	if (anyHost) return null;
+	const { origin } = locals.world.settings;
+	const isHealth = url.pathname.startsWith('/api/health');
+	if (!isHealth && request.headers.get('host') !== new URL(origin).host)
+		return new Response(`This server answers at ${origin}\n`, { status: 421 });
+	const from = request.headers.get('origin');
+	if (READS.includes(request.method) || from === null || from === origin) return null;
+	return new Response(`Only pages of ${origin} may change anything here.\n`, { status: 403 });
+}
