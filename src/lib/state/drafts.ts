@@ -26,7 +26,9 @@ export class Drafts {
 	get pending(): boolean {
 		if (this.#touched?.isConnected) return true;
 		const field = this.#document.activeElement;
-		return (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && isText(field) && field.value !== '';
+		return (
+			(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && isText(field) && field.value !== ''
+		);
 	}
 
 	/** Resolves when nothing would be lost (any more). */
