@@ -98,14 +98,13 @@ function openReader(file: string): Database.Database {
 
 function checkMagic(file: string): void {
 	const head = Buffer.alloc(MAGIC.length);
-	let handle: number;
 	try {
-		handle = openSync(file, 'r');
+		const handle = openSync(file, 'r');
+		readSync(handle, head, 0, head.length, 0);
+		closeSync(handle);
 	} catch (error) {
-		throw new StartRefusal('not_writable', file, 'it cannot be read.', 'Check its rights.', error);
+		throw new StartRefusal('not_writable', file, 'it cannot be read.', 'Check what it is and its rights.', error);
 	}
-	readSync(handle, head, 0, head.length, 0);
-	closeSync(handle);
 	if (head.toString('latin1') !== MAGIC) notSqlite(file);
 }
 
@@ -121,7 +120,7 @@ function checkSound(db: Database.Database, file: string): void {
 	} catch (error) {
 		throw refusalOf(error, file);
 	}
-	if (found !== 'ok') corrupt(file, found);
+	if (found !== 'ok') corrupt(file, found.replaceAll('\n', ' '));
 }
 
 function corrupt(file: string, what: string, cause?: unknown): never {

@@ -72,7 +72,7 @@ const MEMBERSHIP: Record<TableSpec['membership'], (spec: TableSpec) => { onInser
 			trigger(
 				'shipment_token',
 				'AFTER UPDATE OF tracking_token ON shipment WHEN OLD.tracking_token IS NOT NULL AND NEW.tracking_token IS NOT OLD.tracking_token',
-				`INSERT INTO revoked_token (token, shipment_id, revoked_at) VALUES (OLD.tracking_token, NEW.id, strftime('%Y-%m-%dT%H:%M:%fZ'))`
+				`INSERT INTO revoked_token (token, shipment_id, revoked_at) SELECT OLD.tracking_token, NEW.id, strftime('%Y-%m-%dT%H:%M:%fZ') WHERE NOT EXISTS (SELECT 1 FROM revoked_token WHERE token = OLD.tracking_token)`
 			)
 		]
 	}),
