@@ -31,7 +31,7 @@ export class FloorPage {
 	/** The floor is on screen with its data; a first start is acknowledged. */
 	async ready(): Promise<void> {
 		await expect(this.page.getByTestId('scan-input')).toBeVisible({ timeout: 20_000 });
-		const understood = this.page.getByRole('button', { name: "J'ai compris" });
+		const understood = this.page.getByRole('button', { name: 'Compris' });
 		await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible();
 		if (await understood.isVisible()) await understood.click();
 	}
@@ -84,5 +84,28 @@ export class FloorPage {
 	/** A carton as the screen shows it. */
 	carton(code: string): Locator {
 		return this.page.locator(`[data-testid="carton"][data-code="${code}"]`).first();
+	}
+
+	/** The sentence that answers the last scan. */
+	async expectAnswer(tone: 'ok' | 'warn' | 'no' | 'info', words: string): Promise<void> {
+		const answer = this.page.getByTestId('answer');
+		await expect(answer).toHaveAttribute('data-tone', tone);
+		await expect(answer).toContainText(words);
+	}
+
+	/** Takes a product in hand by the beginning of its name; a carton is open for packing. */
+	async pickProduct(name: string): Promise<void> {
+		await this.page.getByLabel('Chercher un article par son nom').fill(name);
+		await this.page.getByRole('button', { name: new RegExp(name) }).first().click();
+	}
+
+	/** A new carton from a free code, with one unit of a product, ready. */
+	async packCarton(code: string, product: string): Promise<void> {
+		await this.open('/scan/pack');
+		await this.scan(code);
+		await this.press('Créer ce colis');
+		await this.pickProduct(product);
+		await this.press('Prêt');
+		await this.expectAnswer('ok', 'Prêt');
 	}
 }

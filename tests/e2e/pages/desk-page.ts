@@ -1,0 +1,57 @@
+/** The desk as its staff use it: lists that follow the floor, a shipment's page with its next step. */
+import { expect, type Locator, type Page } from '@playwright/test';
+import { DEMO_PASSWORD } from '../support/server.ts';
+
+export class DeskPage {
+	constructor(
+		readonly page: Page,
+		readonly origin: string
+	) {}
+
+	async signIn(login: string): Promise<void> {
+		await this.page.goto(`${this.origin}/login`);
+		await this.page.getByLabel('Identifiant').fill(login);
+		await this.page.getByLabel('Mot de passe', { exact: true }).fill(DEMO_PASSWORD);
+		await this.page.getByRole('button', { name: 'Se connecter' }).click();
+		await expect(this.page.getByRole('navigation').first()).toBeVisible();
+	}
+
+	async open(path: string): Promise<void> {
+		await this.page.goto(this.origin + path);
+		await this.live();
+	}
+
+	/** The page follows the server. */
+	async live(): Promise<void> {
+		await expect(this.page.getByTestId('desk-live').first()).toHaveAttribute('data-state', 'live', { timeout: 20_000 });
+	}
+
+	/** Creates a shipment with the first choice of every list. @returns its reference */
+	async newShipment(): Promise<string> {
+		await this.open('/shipments/new');
+		for (const field of ['Destination', 'Expéditeur', 'Destinataire', 'Correspondant'])
+			await this.page.getByLabel(field, { exact: true }).selectOption({ index: 1 });
+		await this.page.getByRole('button', { name: 'Créer l’expédition' }).click();
+		await expect(this.page.getByTestId('shipment')).toBeVisible();
+		return this.page.getByRole('heading', { level: 1 }).innerText();
+	}
+
+	/** A shipment's line in the list or on the board. */
+	row(reference: string): Locator {
+		return this.page.locator(`[data-testid="board-row"][data-reference="${reference}"]`);
+	}
+
+	/** Opens a shipment from the list of shipments. */
+	async openShipment(reference: string): Promise<void> {
+		await this.open(`/shipments?search=${reference}`);
+		await this.row(reference).getByRole('link').first().click();
+		await expect(this.page.getByRole('heading', { level: 1, name: reference })).toBeVisible();
+	}
+
+	/** Records a step on the open shipment. */
+	async record(step: string): Promise<void> {
+		await this.page.getByRole('radio', { name: step }).check();
+		await this.page.getByRole('button', { name: `Enregistrer : ${step}` }).click();
+		await expect(this.page.locator('[data-notice="ok"]').first()).toBeVisible();
+	}
+}
