@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run, step, StepFailed } from './progress.js';
 
@@ -47,8 +48,9 @@ export async function install() {
 	const npm = process.env['npm_execpath'];
 	const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
 	await step('installing packages (npm ci)', async () => {
-		// A running npm script names the npm it runs in; a child npm must not take that script's settings for its own.
-		await (npm === undefined ? run('npm', args) : run(process.execPath, [npm, ...args]));
+		// Where no prebuilt SQLite can be downloaded it is compiled, and node-gyp uses one core unless told.
+		const env = { ...process.env, JOBS: String(availableParallelism()) };
+		await (npm === undefined ? run('npm', args, { env }) : run(process.execPath, [npm, ...args], { env }));
 		writeFileSync(INSTALLED, lock);
 	});
 }
