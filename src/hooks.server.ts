@@ -6,7 +6,7 @@ import { building, dev } from '$app/environment';
 import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
-import { AccessCookies } from '#lib/server/access/cookies.ts';
+import { AccessCookies, isTrustworthy } from '#lib/server/access/cookies.ts';
 import { whyForeign } from '#lib/server/access/foreign-request.ts';
 import { secureHeaders } from '#lib/server/access/secure-headers.ts';
 import { readSettings } from '#lib/server/config.ts';
@@ -24,6 +24,11 @@ export const init: ServerInit = async () => {
 	try {
 		const settings = readSettings();
 		const world = await createServerWorld(settings);
+		if (!isTrustworthy(settings.origin))
+			world.log.warn(
+				{ event: 'origin_not_secure', origin: settings.origin },
+				'no camera, no offline shell, cookies in clear'
+			);
 		kept.escale = { world, cookies: new AccessCookies(settings.origin) };
 		process.once('sveltekit:shutdown', () => {
 			world.close().catch((error: unknown) => world.log.error({ err: error }, 'closing failed'));

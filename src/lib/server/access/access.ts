@@ -47,22 +47,24 @@ export class Access {
 	}
 
 	/** Checks a password within the limits; opens a session, registers the browser where it is new, grants it the person. */
-	async signIn({ login, password, address, userAgent, credential }: LoginRequest): Promise<LoginOutcome> {
-		const wait = this.limits.secondsToWait(login, address);
+	async signIn(request: LoginRequest): Promise<LoginOutcome> {
+		const { password, address, userAgent, credential } = request;
+		const login = request.login.trim().toLowerCase();
+		const wait = await this.limits.begin(login, address);
 		if (wait > 0) return { kind: 'wait', seconds: wait };
 		const account = this.store.read((db) =>
 			sql<{ personId: string; hash: string; active: 0 | 1; locale: 'fr' | 'en' }>(
 				db,
 				`SELECT person_id AS personId, password_hash AS hash, account.active AND person.active AS active, locale
 				 FROM account JOIN person ON person.id = account.person_id WHERE login = ?`
-			).get(login.trim().toLowerCase())
+			).get(login)
 		);
 		if (!(await isPassword(account?.hash ?? null, password))) {
-			const seconds = await this.limits.failed(login, address);
+			const seconds = this.limits.secondsToWait(login, address);
 			return seconds > 0 ? { kind: 'wait', seconds } : { kind: 'wrong' };
 		}
+		await this.limits.succeeded(login, address);
 		if (!account?.active) return { kind: 'inactive' };
-		await this.limits.succeeded(login);
 		const known = this.devices.find(credential);
 		// A revoked browser signs in as a new one: what it had before stays without effect (I26).
 		const device =

@@ -1,9 +1,10 @@
 /**
  * How often a password may be guessed. Counted in the database, by account and by address, so that a restart forgives
- * nothing; each further failure after the allowance locks for longer.
+ * nothing; each further failure after the allowance locks for longer. A try counts before its password is looked at, so that
+ * a hundred at once are a hundred.
  */
 import { sql } from '#lib/server/store/sql.ts';
-import type { Store } from '#lib/server/store/store-port.ts';
+import type { Database, Store } from '#lib/server/store/store-port.ts';
 
 /** Failures within the window before the first lock. An address serves a whole warehouse behind one router. */
 const ALLOWED = { account: 5, address: 30 } as const;
@@ -11,6 +12,8 @@ const WINDOW_MS = 15 * 60_000;
 /** 30 s, 60 s, 120 s… */
 const FIRST_LOCK_MS = 30_000;
 const LONGEST_LOCK_MS = 15 * 60_000;
+/** Made-up logins leave rows behind; nobody asks for them after a day. */
+const FORGOTTEN_MS = 24 * 3_600_000;
 
 interface Attempts {
 	failures: number;
@@ -24,56 +27,64 @@ export class LoginLimits {
 		readonly clock: () => Date
 	) {}
 
+	/** Counts one try as failed until `succeeded` takes it back. @returns seconds to wait; then it was no try */
+	async begin(login: string, address: string): Promise<number> {
+		const now = this.clock();
+		return this.store.write((db) => {
+			const wait = waitOf(db, login, address, now);
+			if (wait > 0) return wait;
+			sql(db, `DELETE FROM login_attempt WHERE window_from < ?`).run(iso(now, -FORGOTTEN_MS));
+			for (const { key, allowed } of keys(login, address)) count(db, key, allowed, now);
+			return 0;
+		});
+	}
+
 	/** Seconds until this login may be tried again from this address; 0: now. */
 	secondsToWait(login: string, address: string): number {
-		const now = this.clock().getTime();
-		const waits = keys(login, address).map(({ key }) => {
-			const until = this.#read(key)?.locked_until;
-			return until ? Math.max(0, Math.ceil((Date.parse(until) - now) / 1000)) : 0;
-		});
-		return Math.max(...waits);
+		return this.store.read((db) => waitOf(db, login, address, this.clock()));
 	}
 
-	/** @returns seconds until the next try is allowed */
-	async failed(login: string, address: string): Promise<number> {
-		const now = this.clock();
+	/** A right password forgives its account, and of its address only this try: others may be guessing from there. */
+	async succeeded(login: string, address: string): Promise<void> {
 		await this.store.write((db) => {
-			for (const { key, allowed } of keys(login, address)) {
-				const known = sql<Attempts>(db, `SELECT * FROM login_attempt WHERE key = ?`).get(key);
-				const fresh = known === undefined || now.getTime() > Date.parse(known.window_from) + WINDOW_MS;
-				const failures = fresh ? 1 : known.failures + 1;
-				const lockMs = failures < allowed ? 0 : Math.min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (failures - allowed));
-				sql(
-					db,
-					`INSERT INTO login_attempt (key, failures, window_from, locked_until) VALUES (?, ?, ?, ?)
-					 ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, window_from = excluded.window_from, locked_until = excluded.locked_until`
-				).run(
-					key,
-					failures,
-					// The window moves with every failure: patience, not the clock, ends a lock.
-					now.toISOString(),
-					lockMs === 0 ? null : new Date(now.getTime() + lockMs).toISOString()
-				);
-			}
+			const [account, place] = keys(login, address);
+			sql(db, `DELETE FROM login_attempt WHERE key = ?`).run(account.key);
+			sql(
+				db,
+				`UPDATE login_attempt SET failures = failures - 1, locked_until = CASE WHEN failures > ? THEN locked_until END WHERE key = ?`
+			).run(place.allowed, place.key);
 		});
-		return this.secondsToWait(login, address);
-	}
-
-	/** A right password forgives its account, not its address: others may be guessing from there. */
-	async succeeded(login: string): Promise<void> {
-		const key = accountKey(login);
-		if (this.#read(key) === undefined) return;
-		await this.store.write((db) => sql(db, `DELETE FROM login_attempt WHERE key = ?`).run(key));
-	}
-
-	#read(key: string): Attempts | undefined {
-		return this.store.read((db) => sql<Attempts>(db, `SELECT * FROM login_attempt WHERE key = ?`).get(key));
 	}
 }
 
-const accountKey = (login: string): string => `account:${login.toLowerCase()}`;
+const keys = (login: string, address: string) =>
+	[
+		{ key: `account:${login.toLowerCase()}`, allowed: ALLOWED.account },
+		{ key: `address:${address}`, allowed: ALLOWED.address }
+	] as const;
 
-const keys = (login: string, address: string): { key: string; allowed: number }[] => [
-	{ key: accountKey(login), allowed: ALLOWED.account },
-	{ key: `address:${address}`, allowed: ALLOWED.address }
-];
+const read = (db: Database, key: string): Attempts | undefined =>
+	sql<Attempts>(db, `SELECT failures, window_from, locked_until FROM login_attempt WHERE key = ?`).get(key);
+
+function waitOf(db: Database, login: string, address: string, now: Date): number {
+	const waits = keys(login, address).map(({ key }) => {
+		const until = read(db, key)?.locked_until;
+		return until ? Math.max(0, Math.ceil((Date.parse(until) - now.getTime()) / 1000)) : 0;
+	});
+	return Math.max(...waits);
+}
+
+/** The window moves with every failure: patience, not the clock, ends a lock. */
+function count(db: Database, key: string, allowed: number, now: Date): void {
+	const known = read(db, key);
+	const isFresh = known === undefined || now.getTime() > Date.parse(known.window_from) + WINDOW_MS;
+	const failures = isFresh ? 1 : known.failures + 1;
+	const lockMs = failures < allowed ? 0 : Math.min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (failures - allowed));
+	sql(
+		db,
+		`INSERT INTO login_attempt (key, failures, window_from, locked_until) VALUES (?, ?, ?, ?)
+		 ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, window_from = excluded.window_from, locked_until = excluded.locked_until`
+	).run(key, failures, iso(now), lockMs === 0 ? null : iso(now, lockMs));
+}
+
+const iso = (now: Date, later = 0): string => new Date(now.getTime() + later).toISOString();

@@ -32,6 +32,8 @@ interface SessionRecord extends SignedIn {
 	active: 0 | 1;
 }
 
+const idleSince = (now: Date): string => new Date(now.getTime() - IDLE_MS).toISOString();
+
 export class Sessions {
 	constructor(
 		readonly store: Store,
@@ -45,6 +47,7 @@ export class Sessions {
 		const now = this.clock();
 		const at = now.toISOString();
 		await this.store.write((db) => {
+			sql(db, `DELETE FROM session WHERE expires_at < ? OR last_seen_at < ?`).run(at, idleSince(now));
 			sql(
 				db,
 				`INSERT INTO session (id, person_id, device_id, created_at, last_seen_at, expires_at, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?)`

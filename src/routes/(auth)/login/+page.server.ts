@@ -41,6 +41,8 @@ export const actions: Actions = {
 			case 'inactive':
 				return message(form, m.common_login_inactive(), { status: 403 });
 			case 'ok':
+				// Whoever was signed in here is not any more, in the database too.
+				await locals.world.access.sessions.end(locals.cookies.session(cookies));
 				locals.cookies.keepSession(cookies, outcome.token);
 				if (outcome.deviceCredential !== null) locals.cookies.keepDevice(cookies, outcome.deviceCredential);
 				// A choice that was made on this device stands; a new device speaks its person's language.

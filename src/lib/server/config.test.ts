@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DEVELOPMENT_SECRET, readSettings, SettingRefusal, VARIABLES, type VariableName } from './config.ts';
+
+const PRODUCTION = {
+	NODE_ENV: 'production',
+	ORIGIN: 'https://escale.example.org',
+	DATABASE_URL: 'file:/var/lib/escale/escale.db',
+	SESSION_SECRET: 'kT3v0Qm8Zr1xWc5Yb7Nd2Lf9Hs4Jp6Ga'
+};
+
+const refusalOf = (env: Record<string, string>): SettingRefusal => {
+	try {
+		readSettings(env);
+	} catch (error) {
+		if (error instanceof SettingRefusal) return error;
+		throw error;
+	}
+	throw new Error('it was accepted');
+};
+
+describe('settings', () => {
+	test('a laptop needs none of them', () => {
+		const settings = readSettings({});
+		expect(settings).toMatchObject({
+			production: false,
+			origin: 'http://localhost:3000',
+			siteTimeZone: 'Europe/Paris',
+			demoPassword: null
+		});
+		expect(settings.databaseFile).toMatch(/^\/.*data\/escale\.db$/);
+	});
+
+	test('an empty one counts as absent', () => {
+		expect(readSettings({ PORT: '', ORIGIN: '' }).origin).toBe('http://localhost:3000');
+	});
+
+	test('production starts with its four', () => {
+		expect(readSettings(PRODUCTION)).toMatchObject({ production: true, origin: 'https://escale.example.org' });
+	});
+
+	test.for([
+		['NODE_ENV', 'prod'],
+		['PORT', 'eighty'],
+		['PORT', '70000'],
+		['ORIGIN', 'escale.example.org'],
+		['ORIGIN', 'ftp://escale.example.org'],
+		['DATABASE_URL', 'postgres://localhost/escale'],
+		['SITE_TIME_ZONE', 'Europe/Atlantis'],
+		['SESSION_SECRET', 'short'],
+		['DEMO_PASSWORD', 'demo'],
+		['REQUESTS_PER_MINUTE', '0'],
+		['XFF_DEPTH', '-1'],
+		['LOG_LEVEL', 'loud']
+	])('%s=%s stops the start, naming the variable, the reason and an example', ([name, value]) => {
+		const { variable, message } = refusalOf({ [name!]: value! });
+		expect(variable).toBe(name);
+		expect(message).toMatch(new RegExp(`^${name}: .+\\. Example: ${name}=.+`));
+	});
+
+	test.for(['ORIGIN', 'DATABASE_URL', 'SESSION_SECRET'] as const)('production does not start without %s', (name) => {
+		expect(refusalOf({ ...PRODUCTION, [name]: '' }).variable).toBe(name);
+	});
+
+	test.for([DEVELOPMENT_SECRET, 'abcabcabcabcabcabcabcabcabcabcabcabc'])(
+		'production refuses the secret %s',
+		(secret) => {
+			expect(refusalOf({ ...PRODUCTION, SESSION_SECRET: secret }).variable).toBe('SESSION_SECRET');
+		}
+	);
+
+	test('a refusal shows no secret', () => {
+		expect(refusalOf({ SESSION_SECRET: 'hunter2hunter2' }).message).not.toContain('hunter2');
+		expect(refusalOf({ DEMO_PASSWORD: 'hunter2' }).message).not.toContain('hunter2');
+	});
+});
+
+describe('.env.example', () => {
+	const text = readFileSync('.env.example', 'utf8');
+	const lines = [...text.matchAll(/^(# )?([A-Z_]+)=(.*)$/gm)].map(([, comment, name, value]) => ({
+		name: name as VariableName,
+		isDefault: comment === undefined,
+		value: value!.replace(/^"(.*)"$/, '$1')
+	}));
+
+	test('lists every setting once, and no other', () => {
+		expect(lines.map(({ name }) => name).sort()).toEqual(Object.keys(VARIABLES).sort());
+	});
+
+	test('gives each its default, and those without one an example that would be accepted', () => {
+		const wrong = lines.filter(({ name, isDefault, value }) => {
+			const { default: fallback, check } = VARIABLES[name];
+			return isDefault ? value !== fallback : fallback !== undefined || !check.safeParse(value).success;
+		});
+		expect(wrong).toEqual([]);
+	});
+});
