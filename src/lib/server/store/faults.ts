@@ -38,7 +38,8 @@ const RETRY_MS = 2_000;
 
 /** What every caller of a group that failed gets to hear. */
 export function groupRefusal(error: unknown): TransportError {
-	const isFull = codeOf(error) === 'SQLITE_FULL' || (error as NodeJS.ErrnoException).code === 'ENOSPC';
+	const cause = error instanceof TransactionLost && error.cause !== undefined ? error.cause : error;
+	const isFull = codeOf(cause) === 'SQLITE_FULL' || (cause as NodeJS.ErrnoException).code === 'ENOSPC';
 	return isFull
 		? new TransportError('storage_full', 'The disk of the server is full; nothing was decided.', { retryAfterMs: 30_000, cause: error })
 		: new TransportError('busy', 'The server could not write; nothing was decided.', { retryAfterMs: RETRY_MS, cause: error });

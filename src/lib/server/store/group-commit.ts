@@ -57,15 +57,18 @@ export const headSeq = (db: Database): number =>
 export class GroupCommit {
 	readonly #db: Database;
 	readonly #hooks: GroupHooks;
+	readonly #now: () => number;
 	#waiting: Waiting[] = [];
 	#waitingSize = 0;
 	#isScheduled = false;
 	#whenIdle: (() => void)[] = [];
 	readonly stats = { groups: 0, jobs: 0, faults: 0, lastGroupMs: 0, slowestGroupMs: 0 };
 
-	constructor(db: Database, hooks: GroupHooks) {
+	/** @param now milliseconds that only go forward; they bound a group and order nothing */
+	constructor(db: Database, hooks: GroupHooks, now: () => number = () => performance.now()) {
 		this.#db = db;
 		this.#hooks = hooks;
+		this.#now = now;
 	}
 
 	get waiting(): number {
@@ -101,7 +104,7 @@ export class GroupCommit {
 	}
 
 	#group(): void {
-		const started = performance.now();
+		const started = this.#now();
 		const outcomes: Outcome[] = [];
 		const news: News[] = [];
 		let head: number;
@@ -114,7 +117,7 @@ export class GroupCommit {
 			this.#fail(error, outcomes);
 			return;
 		}
-		this.#count(outcomes, performance.now() - started);
+		this.#count(outcomes, this.#now() - started);
 		this.#hooks.committed(news, head);
 		for (const outcome of outcomes) {
 			if (outcome.kind === 'done') outcome.job.resolve(outcome.value);
@@ -132,7 +135,7 @@ export class GroupCommit {
 		let head = headSeq(this.#db);
 		try {
 			for (const job of queue.slice()) {
-				const isFull = size + job.size > MAX_GROUP_MUTATIONS || performance.now() - started > MAX_GROUP_MS;
+				const isFull = size + job.size > MAX_GROUP_MUTATIONS || this.#now() - started > MAX_GROUP_MS;
 				if (size > 0 && isFull) break;
 				taken++;
 				if (job.replicaId !== null && replicas.has(job.replicaId)) {

@@ -27,6 +27,7 @@ export function inSavepoint<T>(db: Database, name: SavepointName, work: () => T)
 		}
 		throw error;
 	}
+	if (!db.inTransaction) throw new TransactionLost('the transaction was ended inside a savepoint');
 	sql(db, `RELEASE ${name}`).run();
 	return result;
 }
