@@ -24,7 +24,14 @@ export interface Faults {
 }
 
 export const NO_FAULTS: Faults = { requestLost: 0, answerLost: 0, duplicated: 0, portal: 0, torn: 0, slow: 20 };
-export const BAD_LINE: Faults = { requestLost: 0.1, answerLost: 0.15, duplicated: 0.15, portal: 0.05, torn: 0.2, slow: 3000 };
+export const BAD_LINE: Faults = {
+	requestLost: 0.1,
+	answerLost: 0.15,
+	duplicated: 0.15,
+	portal: 0.05,
+	torn: 0.2,
+	slow: 3000
+};
 
 const TIMEOUT_MS = 20_000;
 const ROWS_AT_ONCE = 7;
@@ -51,9 +58,12 @@ export class FaultyLine implements Transport {
 
 	hello: Transport['hello'] = (input) => this.#call('hello', () => this.#world.store.hello(copy(input), this.deviceId));
 	push: Transport['push'] = (input) => this.#call('push', () => this.#world.store.push(copy(input), this.deviceId));
-	pull: Transport['pull'] = (input) => this.#call('pull', async () => this.#world.store.pull(copy(input), this.deviceId));
-	digest: Transport['digest'] = (input) => this.#call('digest', async () => this.#world.store.digest(copy(input), this.deviceId));
-	me: Transport['me'] = async () => (this.online ? { kind: 'ok', value: this.operator } : { kind: 'silent', why: 'offline' });
+	pull: Transport['pull'] = (input) =>
+		this.#call('pull', async () => this.#world.store.pull(copy(input), this.deviceId));
+	digest: Transport['digest'] = (input) =>
+		this.#call('digest', async () => this.#world.store.digest(copy(input), this.deviceId));
+	me: Transport['me'] = async () =>
+		this.online ? { kind: 'ok', value: this.operator } : { kind: 'silent', why: 'offline' };
 
 	async snapshot(input: { replicaId: string; schema: number }, sink: SnapshotSink): Promise<Answer<SnapshotTrailer>> {
 		const answer = await this.#call('snapshot', async () => {
@@ -86,7 +96,13 @@ export class FaultyLine implements Transport {
 			return { kind: 'silent', why: 'offline' };
 		}
 		const refusal = this.refusals.shift();
-		if (refusal) return { kind: 'refused', refusal: refusal.refusal, status: refusal.status, retryAfterMs: refusal.retryAfterMs ?? null };
+		if (refusal)
+			return {
+				kind: 'refused',
+				refusal: refusal.refusal,
+				status: refusal.status,
+				retryAfterMs: refusal.retryAfterMs ?? null
+			};
 		if (this.#random.chance(faults.duplicated)) {
 			// The network delivers it once more, later, when nobody waits for it.
 			this.#time.after(this.#random.between(1, 20_000), () => void this.#time.busy(run()).catch(() => undefined));
@@ -101,7 +117,12 @@ export class FaultyLine implements Transport {
 			return this.online ? { kind: 'ok', value: copy(value) } : { kind: 'silent', why: 'offline' };
 		} catch (error) {
 			if (!(error instanceof TransportError)) throw error;
-			return { kind: 'refused', refusal: error.refusal, status: error.status, retryAfterMs: error.retryAfterMs ?? null };
+			return {
+				kind: 'refused',
+				refusal: error.refusal,
+				status: error.status,
+				retryAfterMs: error.retryAfterMs ?? null
+			};
 		}
 	}
 }

@@ -9,7 +9,10 @@ test('[I11] a scan is saved, decided and comes home with the next pull', async (
 	const shipmentId = await sim.world.shipment();
 	const [cartonId] = await sim.world.cartons(1, 'packed');
 	const phone = await sim.phone('one');
-	const submitted = await phone.replica.submit({ name: 'carton.assign', args: { cartonId: cartonId!, shipmentId } }, { code: 'T1' });
+	const submitted = await phone.replica.submit(
+		{ name: 'carton.assign', args: { cartonId: cartonId!, shipmentId } },
+		{ code: 'T1' }
+	);
 	expect(submitted).toEqual({ kind: 'saved', uid: expect.any(String), despite: false, notes: [] });
 	await sim.settleAll();
 	expect(sim.faults()).toEqual([]);

@@ -46,7 +46,9 @@ export class SimPhone {
 
 	/** Decided, pulled, at the head: nothing is on its way. */
 	isQuiet(): boolean {
-		const open = this.store.content('mutations').some((mutation) => mutation.stands === 'queued' || mutation.stands === 'accepted');
+		const open = this.store
+			.content('mutations')
+			.some((mutation) => mutation.stands === 'queued' || mutation.stands === 'accepted');
 		const { cookie, needsSnapshot } = this.state();
 		return !open && needsSnapshot === null && cookie === this.sim.headSeq();
 	}
@@ -54,10 +56,18 @@ export class SimPhone {
 	async open(): Promise<SimTab> {
 		const tab = new SimTab(this);
 		this.tabs.push(tab);
-		await prepare(this.store, () => `replica-${this.name}`);
-		await changeReplica(this.store, ({ warehouseId }) => (warehouseId === null ? { warehouseId: SEEDED.warehouses[0] } : null));
-		await tab.replica.start();
-		await tab.replica.setOperator(this.line.operator);
+		try {
+			await prepare(this.store, () => `replica-${this.name}`);
+			await changeReplica(this.store, ({ warehouseId }) =>
+				warehouseId === null ? { warehouseId: SEEDED.warehouses[0] } : null
+			);
+			await tab.replica.start();
+			await tab.replica.setOperator(this.line.operator);
+		} catch (error) {
+			tab.kill();
+			this.tabs = this.tabs.filter((each) => each !== tab);
+			throw error;
+		}
 		return tab;
 	}
 
@@ -69,8 +79,10 @@ export class SimPhone {
 
 	#look(): void {
 		const faults = [...foldFaults(this.store), ...this.history.faults(this.store)];
-		if (this.state()?.cookie !== null && this.state() !== undefined) faults.push(...invariants(viewWorld(this.store), { numbered: false }));
-		for (const fault of faults) this.faults.push(`${this.name} at ${new Date(this.sim.time.now()).toISOString()}: ${fault}`);
+		if (this.state()?.cookie !== null && this.state() !== undefined)
+			faults.push(...invariants(viewWorld(this.store), { numbered: false }));
+		for (const fault of faults)
+			this.faults.push(`${this.name} at ${new Date(this.sim.time.now()).toISOString()}: ${fault}`);
 	}
 }
 

@@ -6,8 +6,18 @@ import { createWorld, SEEDED, STARTS_AT, type TestWorld, type WorldOptions } fro
 import { Scheduler, Seeded } from './scheduler.ts';
 import { SimPhone } from './sim-phone.ts';
 
-export const OPERATOR: Operator = { personId: SEEDED.people.operator, name: 'Test operator', structure: 'Entrepôt', role: 'operator' };
-export const MANAGER: Operator = { personId: SEEDED.people.manager, name: 'Test manager', structure: 'Entrepôt', role: 'manager' };
+export const OPERATOR: Operator = {
+	personId: SEEDED.people.operator,
+	name: 'Test operator',
+	structure: 'Entrepôt',
+	role: 'operator'
+};
+export const MANAGER: Operator = {
+	personId: SEEDED.people.manager,
+	name: 'Test manager',
+	structure: 'Entrepôt',
+	role: 'manager'
+};
 
 export class Simulation {
 	readonly world: TestWorld;
@@ -33,11 +43,13 @@ export class Simulation {
 		const phone = new SimPhone(this, name, `device-${name}`, operator);
 		this.phones.push(phone);
 		await phone.open();
-		if ((await this.time.runUntil(() => phone.isQuiet(), 60_000)) === null) throw new Error(`${name} never got its working set`);
+		if ((await this.time.runUntil(() => phone.isQuiet(), 60_000)) === null)
+			throw new Error(`${name} never got its working set`);
 		return phone;
 	}
 
-	headSeq = (): number => this.world.value<number | undefined>(`SELECT seq FROM sqlite_sequence WHERE name = 'change'`) ?? 0;
+	headSeq = (): number =>
+		this.world.value<number | undefined>(`SELECT seq FROM sqlite_sequence WHERE name = 'change'`) ?? 0;
 
 	/** "There is news", to every phone that is within reach. */
 	poke(): void {
@@ -47,7 +59,10 @@ export class Simulation {
 	/** Waits until every phone is level with the server. @returns the milliseconds it took. */
 	async settleAll(withinMs = 300_000): Promise<number> {
 		const took = await this.time.runUntil(() => this.phones.every((phone) => phone.isQuiet()), withinMs);
-		if (took === null) throw new Error(`not level after ${withinMs} ms: ${this.phones.map((phone) => `${phone.name} queued ${phone.queued()} ${JSON.stringify(phone.state())}`).join('; ')}`);
+		if (took === null)
+			throw new Error(
+				`not level after ${withinMs} ms: ${this.phones.map((phone) => `${phone.name} queued ${phone.queued()} ${JSON.stringify(phone.state())}`).join('; ')}`
+			);
 		return took;
 	}
 

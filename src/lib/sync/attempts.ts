@@ -29,6 +29,9 @@ export class Attempts {
 	#cancelTimer: (() => void) | null = null;
 	#woken: 'soon' | 'now' | null = null;
 	#pause: Pause['kind'] = 'rest';
+	#isHurried = false;
+	/** An attempt that ends after a stop says nothing about the next start. */
+	#run = 0;
 
 	constructor(timers: Timers, random: Random, attempt: () => Promise<Pause>) {
 		this.#timers = timers;
@@ -41,12 +44,13 @@ export class Attempts {
 		this.#state = 'waiting';
 		this.#failures = 0;
 		this.#pause = 'rest';
-		this.#run();
+		this.#begin();
 	}
 
 	/** An attempt under way ends by itself; nothing follows it. */
 	stop(): void {
 		this.#state = 'stopped';
+		this.#run++;
 		this.#cancelTimer?.();
 		this.#cancelTimer = null;
 		this.#woken = null;
@@ -58,24 +62,30 @@ export class Attempts {
 	}
 
 	#answerWake(urgency: 'soon' | 'now'): void {
-		if (urgency === 'now' || this.#pause === 'rest') this.#run();
-		else if (this.#pause === 'failed') this.#schedule(Math.min(this.#delay(), SOONEST_AFTER_FAILURE_MS));
+		if (urgency === 'now' || this.#pause === 'rest') this.#begin();
+		else if (this.#pause === 'failed' && !this.#isHurried) {
+			// Once: wakes that come all the time would put it off for ever.
+			this.#isHurried = true;
+			this.#schedule(Math.min(this.#delay(), SOONEST_AFTER_FAILURE_MS));
+		}
 	}
 
-	#run(): void {
+	#begin(): void {
 		this.#cancelTimer?.();
 		this.#cancelTimer = null;
 		this.#state = 'attempting';
+		this.#isHurried = false;
 		this.#woken = null;
+		const run = this.#run;
 		this.#attempt().then(
-			(pause) => this.#rest(pause),
+			(pause) => this.#rest(pause, run),
 			// Storage failed under the attempt: nothing is known to be lost, and it is tried again.
-			() => this.#rest({ kind: 'failed' })
+			() => this.#rest({ kind: 'failed' }, run)
 		);
 	}
 
-	#rest(pause: Pause): void {
-		if (this.#state === 'stopped') return;
+	#rest(pause: Pause, run: number): void {
+		if (run !== this.#run || this.#state === 'stopped') return;
 		this.#state = 'waiting';
 		this.#pause = pause.kind;
 		this.#failures = pause.kind === 'failed' ? this.#failures + 1 : 0;
@@ -87,7 +97,7 @@ export class Attempts {
 
 	#schedule(ms: number): void {
 		this.#cancelTimer?.();
-		this.#cancelTimer = this.#timers.after(ms, () => this.#run());
+		this.#cancelTimer = this.#timers.after(ms, () => this.#begin());
 	}
 
 	/** 1, 2, 4 … 60 s, jittered downwards, so that sixty seconds stay the most (I19). */

@@ -46,6 +46,8 @@ export class Contact {
 	#greeting: Promise<Answer<HelloOutput> | { kind: 'known' }> | null = null;
 	/** The server is behind what it told us: we claim nothing until the new snapshot stands. */
 	#claimsNothing = false;
+	/** The server's, as of the last hello. */
+	epoch: string | null = null;
 	state: ContactState = { silentSince: null, waits: null, everAnswered: false, headSeq: 0 };
 
 	constructor(
@@ -154,6 +156,9 @@ export class Contact {
 				...(isLost ? { needsSnapshot: 'epoch' as const } : {})
 			};
 		});
+		// Seqs of another epoch count other changes.
+		if (this.epoch !== hello.epoch) this.state = { ...this.state, headSeq: 0 };
+		this.epoch = hello.epoch;
 		this.sawHead(hello.headSeq);
 		this.#greetedAt = now;
 		this.#on.greeted(asked.replicaId);

@@ -243,7 +243,7 @@ export class Replica {
 		this.#newsFor = replicaId;
 		this.#ports.news.close();
 		this.#ports.news.open(replicaId, {
-			poke: (headSeq, epoch) => void this.#poked(headSeq, epoch),
+			poke: (headSeq, epoch) => this.#poked(headSeq, epoch),
 			alive: (isAlive) => {
 				// What happened during the silence was poked to nobody.
 				if (isAlive !== this.#puller.streamAlive) this.#pull.wake('soon');
@@ -252,10 +252,10 @@ export class Replica {
 		});
 	}
 
-	async #poked(headSeq: number, epoch: string): Promise<void> {
-		const replica = await readReplica(this.#ports.store);
-		if (replica.epoch !== null && epoch !== replica.epoch) this.#contact.forget();
-		this.#contact.sawHead(headSeq);
+	#poked(headSeq: number, epoch: string): void {
+		// Of another epoch: the server was restored, and we are not known to each other any more.
+		if (epoch !== this.#contact.epoch) this.#contact.forget();
+		else this.#contact.sawHead(headSeq);
 		this.#push.wake('soon');
 		this.#pull.wake('soon');
 	}

@@ -19,11 +19,12 @@ export async function forget(store: ReplicaStore, clock: Clock): Promise<void> {
 
 /** @returns whether there may be more. The pruned mutation's fate stays in the scan log. */
 async function pruneMutations(store: ReplicaStore, clock: Clock): Promise<boolean> {
-	const before = new Date(clock.now() - KEPT_MS).toISOString();
 	return store.transaction('write', ['meta', 'mutations', 'scanlog'], async (tx) => {
 		const [{ replica }, done] = await Promise.all([readState(tx), tx.find('mutations', 'stands', ['done'], AT_ONCE)]);
+		// By the server's time: this device's clock may be off by months, and decides nothing (I25).
+		const before = new Date(clock.now() + replica.clockOffset - KEPT_MS).toISOString();
 		const old = done.filter(
-			(mutation) => mutation.mid <= replica.durableLmid && (mutation.settledAt ?? mutation.decidedAt ?? before) < before
+			({ mid, verdict }) => mid <= replica.durableLmid && (verdict?.serverTime ?? before) < before
 		);
 		if (old.length === 0) return false;
 		await tx.put(

@@ -38,8 +38,10 @@ export class Undos {
 		]);
 		const inside = new Set(fold.map((mutation) => mutation.uid));
 		const accepted = undos.filter((mutation) => !inside.has(mutation.uid) && mutation.verdict?.status === 'ok');
+		// While both are in the fold, what is shown of the original decides, not a verdict whose rows are still to come.
+		const known = originals.map((original) => (inside.has(original.uid) ? { ...original, verdict: null } : original));
 		return new Undos(
-			new Map(originals.map((original) => [original.uid, original])),
+			new Map(known.map((original) => [original.uid, original])),
 			new Set(accepted.map((mutation) => mutation.undoes!))
 		);
 	}
@@ -57,7 +59,7 @@ export class Undos {
 	}
 
 	replayed(mutation: StoredMutation, took: boolean): void {
-		if (this.#originals.has(mutation.uid)) this.#originals.set(mutation.uid, mutation);
+		if (this.#originals.has(mutation.uid)) this.#originals.set(mutation.uid, { ...mutation, verdict: null });
 		if (mutation.undoes !== undefined && took) this.#undone.add(mutation.undoes);
 	}
 }
