@@ -130,7 +130,7 @@ export class Draft {
 	/** [R2] A phone leaves the reference open: only the server numbers. */
 	#promote(shipment: ShipmentRow): void {
 		const { numbers } = this.context;
-		if (shipment.reference !== null || !shipment.temporary || numbers === null) return;
+		if (shipment.reference !== null || numbers === null) return;
 		shipment.reference = numbers.finalReference;
 		this.assigned.reference = numbers.finalReference;
 	}

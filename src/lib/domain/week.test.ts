@@ -56,7 +56,7 @@ describe('ISO weeks', () => {
 
 	it('[B1] every instant lies in the bounds of its own week', () => {
 		for (const zone of [PARIS, 'UTC', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckland'])
-			for (let hour = 0; hour < 24 * 400; hour += 17) {
+			for (let hour = 0; hour < 24 * 400; hour += 101) {
 				const at = new Date(Date.UTC(2025, 11, 20) + hour * 3_600_000).toISOString();
 				const week = weekOf(at, zone);
 				const { from, until } = weekBounds(week, zone);
