@@ -308,6 +308,18 @@ describe('pack', () => {
 		expect(app.answers.current).toMatchObject({ tone: 'warn', fate: 'queued' });
 	});
 
+	test('[ux] what is in hand goes in before another carton is made; without a carton it goes into the new one', async () => {
+		await scan('9521234543213', 'NEW-BOX-8');
+		await app.answers.current?.next?.run();
+		expect(replica.submitted.map(({ name }) => name)).toEqual(['carton.pack', 'carton.create']);
+		expect(opened).toEqual(['/scan/pack/new-1']);
+		const none = new PackWork(app.floor, app.choices, null);
+		app.use(none);
+		await scan('GANTS-M', 'NEW-BOX-9');
+		await app.answers.current?.next?.run();
+		expect(opened.at(-1)).toBe('/scan/pack/new-2?product=p2&quantity=1');
+	});
+
 	test('[ux] a product refused stays in hand and the next scan does not replace it', async () => {
 		replica.world.shipments.set('s1', { ...replica.world.shipments.get('s1')!, status: 'planned' });
 		const locked = new PackWork(app.floor, app.choices, 'a1');

@@ -45,7 +45,7 @@ export class PackWork extends Work {
 		if (this.#inHand) this.#inHand = { ...this.#inHand, quantity };
 	}
 
-	/** Takes a product in hand: found by name, or carried here from another screen. */
+	/** Takes a product in hand: found by name, or carried here from another screen. What is shown of it is the answer. */
 	take(
 		product: ProductRow,
 		read: { lotCode?: string | null; expiresOn?: string | null; quantity?: number | null; code?: string } = {}
@@ -103,6 +103,15 @@ export class PackWork extends Work {
 	/** A linked carton is ready already: what is in hand goes in, and the next carton can come. */
 	async finish(): Promise<void> {
 		if (await this.confirm()) await this.floor.open('/scan/pack');
+	}
+
+	/** A new carton closes the open one: what is in hand goes in first. */
+	override async createCarton(code: string): Promise<boolean> {
+		return (await this.confirm()) && super.createCarton(code);
+	}
+
+	protected override packing(cartonId: string): string {
+		return this.#carry(cartonId);
 	}
 
 	protected async act(meaning: Meaning, code: string): Promise<void> {

@@ -57,7 +57,7 @@ export abstract class Work {
 			{ name: 'carton.create', args: { cartonId, code, source, warehouseId } },
 			{ code, done: { headline: m.floor_done_create(), sentence: m.floor_done_create_sentence() } }
 		);
-		if (submitted.kind === 'saved') await this.floor.open(`/scan/pack/${cartonId}`);
+		if (submitted.kind === 'saved') await this.floor.open(this.packing(cartonId));
 		return submitted.kind === 'saved';
 	}
 
@@ -66,6 +66,11 @@ export abstract class Work {
 		const code = await this.floor.client.nextLeasedCode();
 		if (code === null) return this.floor.refuse(refuse('lease_empty', {}));
 		await this.createCarton(code);
+	}
+
+	/** The packing screen of a carton just made. */
+	protected packing(cartonId: string): string {
+		return `/scan/pack/${cartonId}`;
 	}
 
 	/** A thing that this screen does nothing with: says what it is and where it can be opened. */
