@@ -35,6 +35,7 @@ export interface RejectionParams {
 	not_loaded: { reference: string; codes: string; count: number };
 	invalid_args: { field: string };
 	too_large: Record<never, never>;
+	not_saved: Record<never, never>;
 	unknown_mutation: { name: string };
 	dismissed: MaybeBy;
 	forbidden: { role: Role };

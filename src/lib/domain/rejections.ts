@@ -34,6 +34,7 @@ export const NOTE_CODES = ['label_removed', 'not_loaded'] as const;
 export const REFUSAL_CODES = [
 	'invalid_args',
 	'too_large',
+	'not_saved',
 	'unknown_mutation',
 	'dismissed',
 	'forbidden',

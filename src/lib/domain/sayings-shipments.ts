@@ -14,6 +14,11 @@ export const SHIPMENT_SAYINGS = {
 		fr: ['Trop long', 'C’est trop long pour être enregistré. Raccourcissez le texte ou la liste.'],
 		en: ['Too long', 'This is too long to be recorded. Shorten the text or the list.']
 	},
+	not_saved: {
+		rule: 'sync §2',
+		fr: ['Pas enregistré', 'L’appareil n’a pas pu enregistrer ce scan. Libérez de la place sur l’appareil, puis scannez à nouveau.'],
+		en: ['Not saved', 'The device could not save this scan. Free some space on the device, then scan again.']
+	},
 	unknown_mutation: {
 		rule: 'sync §4',
 		fr: ['Action inconnue', 'Le serveur ne connaît pas l’action « {name} ». Mettez l’application à jour.'],

@@ -34,6 +34,7 @@ const FULL: { [C in RejectionCode]: RejectionParams[C] } = {
 	not_loaded: { reference, codes: code, count: 2 },
 	invalid_args: { field: 'notes' },
 	too_large: {},
+	not_saved: {},
 	unknown_mutation: { name: 'carton.fold' },
 	dismissed: by,
 	forbidden: { role: 'manager' },
