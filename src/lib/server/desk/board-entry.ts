@@ -30,7 +30,11 @@ const LATE_STOP = {
 const HOUR_MS = 3_600_000;
 
 /** `say` turns a rejection into its sentence. */
-export function boardEntry({ shipment, version, steps }: BoardShipment, context: Context, say: (why: Rejection) => string) {
+export function boardEntry(
+	{ shipment, version, steps }: BoardShipment,
+	context: Context,
+	say: (why: Rejection) => string
+) {
 	const times: Partial<Record<TrackingStep, string>> = {};
 	for (const { step, occurredAt } of steps) if (step !== null) times[step] = occurredAt;
 	const alert = boardAlert(shipment, context.receivedAt, times);
@@ -59,7 +63,8 @@ export function boardEntry({ shipment, version, steps }: BoardShipment, context:
 	};
 }
 
-const hoursBetween = (from: string, until: string): number => Math.floor((Date.parse(until) - Date.parse(from)) / HOUR_MS);
+const hoursBetween = (from: string, until: string): number =>
+	Math.floor((Date.parse(until) - Date.parse(from)) / HOUR_MS);
 
 /** Where two steps are allowed (`moved_export` or `boarding_ok`), the one that fills a column. */
 function nextOf(view: Parameters<typeof nextSteps>[0], context: Context, say: (why: Rejection) => string) {

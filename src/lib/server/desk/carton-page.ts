@@ -37,7 +37,10 @@ export async function readCarton(reader: PrismaClient, name: string): Promise<Ca
 	if (record === null) return null;
 	const carton = cartonRow(record);
 	const [events, warehouse, location] = await Promise.all([
-		reader.cartonEvent.findMany({ where: { cartonId: carton.id }, orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }] }),
+		reader.cartonEvent.findMany({
+			where: { cartonId: carton.id },
+			orderBy: [{ receivedAt: 'desc' }, { occurredAt: 'desc' }, { id: 'desc' }]
+		}),
 		reader.warehouse.findUnique({ where: { id: carton.warehouseId } }),
 		carton.locationId === null ? null : reader.location.findUnique({ where: { id: carton.locationId } })
 	]);

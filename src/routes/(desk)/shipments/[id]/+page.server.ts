@@ -10,6 +10,7 @@ import type { Rejection } from '#lib/domain/rejections.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
 import { disputeForm, resolveForm, stepForm, type Dispute, type Resolve, type Step } from '#lib/server/desk/forms.ts';
 import { runAtDesk, type Answer, type Outcome } from '#lib/server/desk/run.ts';
+import { actionReason, stepReason } from '#lib/server/desk/short-reasons.ts';
 import * as may from '#lib/server/desk/shipment-actions.ts';
 import { contentOf, findShipmentId, readShipment } from '#lib/server/desk/shipment-page.ts';
 import { newUuid } from '#lib/server/uuid.ts';
@@ -29,7 +30,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 	const now = clock();
 	const context = askingFor(locals.person, now);
 	const say = sayingIn(store.siteTimeZone);
-	const said = (refusal: Rejection | null) => (refusal === null ? null : say(refusal));
+	const why = (refusal: Rejection | null) => actionReason(refusal, say);
 	const { trackingToken, ...shown } = shipment;
 	return {
 		now: now.toISOString(),
@@ -46,14 +47,17 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 			...contentOf(carton, gramsByProduct)
 		})),
 		timeline: timeline.toReversed(),
-		steps: may.stepChoices(reading, context).map((choice) => ({ ...choice, refusal: said(choice.refusal) })),
+		steps: may.stepChoices(reading, context).map((choice) => ({
+			...choice,
+			refusal: stepReason(choice.step, choice.refusal, say)
+		})),
 		actor: { name: locals.person.name, structure: locals.person.structure },
 		may: {
-			edit: said(may.editRefusal(reading, context)),
-			dispute: said(may.disputeRefusal(reading, context)),
-			resolve: said(may.resolveRefusal(reading, context)),
-			close: said(may.closeRefusal(reading, context)),
-			archive: said(may.archiveRefusal(reading, context))
+			edit: why(may.editRefusal(reading, context)),
+			dispute: why(may.disputeRefusal(reading, context)),
+			resolve: why(may.resolveRefusal(reading, context)),
+			close: why(may.closeRefusal(reading, context)),
+			archive: why(may.archiveRefusal(reading, context))
 		},
 		/** Each form is its own mutation. */
 		uids: { step: newUuid(), dispute: newUuid(), resolve: newUuid(), close: newUuid(), archive: newUuid() },
@@ -102,7 +106,13 @@ export const actions: Actions = {
 			id: 'resolve'
 		});
 		if (!form.valid) return message(form, { kind: 'no', text: m.desk_form_incomplete() }, { status: 400 });
-		const outcome = await runAtDesk(desk, uid, 'shipment.resolve', { shipmentId, ...form.data }, m.desk_done_resolved());
+		const outcome = await runAtDesk(
+			desk,
+			uid,
+			'shipment.resolve',
+			{ shipmentId, ...form.data },
+			m.desk_done_resolved()
+		);
 		return message(form, outcome.answer, answered(outcome));
 	},
 	close: async (event) => {

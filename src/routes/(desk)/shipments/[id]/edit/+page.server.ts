@@ -59,7 +59,8 @@ export const actions: Actions = {
 			{ shipmentId: params.id, ...difference(form.data, seen) },
 			''
 		);
-		if (outcome.status === 200 && outcome.rejection?.code !== 'nothing_changed') redirect(303, `/shipments/${params.id}?done=edited`);
+		if (outcome.status === 200 && outcome.rejection?.code !== 'nothing_changed')
+			redirect(303, `/shipments/${params.id}?done=edited`);
 		return message(form, outcome.answer, { status: outcome.status === 503 ? 503 : 409 });
 	}
 };
