@@ -25,7 +25,7 @@ module.exports = {
 			comment: 'An import that leads nowhere cannot be checked.',
 			severity: 'error',
 			from: {},
-			to: { couldNotResolve: true, pathNot: '^(\\$app/|\\$service-worker|\\./\\$types)' }
+			to: { couldNotResolve: true, pathNot: '^(\\$app/|\\$service-worker|\\./\\$types)|\\?url$' }
 		}
 	],
 	options: {
@@ -34,7 +34,7 @@ module.exports = {
 		tsConfig: { fileName: 'tsconfig.json' },
 		enhancedResolveOptions: {
 			exportsFields: ['exports'],
-			conditionNames: ['svelte', 'browser', 'import', 'default', 'types']
+			conditionNames: ['svelte', 'browser', 'import', 'default']
 		}
 	}
 };

@@ -191,6 +191,25 @@ const bans = Object.entries(BANS).map(([name, { files, except }]) => ({
 	rules: { [`fence/${name}`]: 'error' }
 }));
 
+/** What ESLint's own rules find that TypeScript does not. */
+const ALWAYS_BUGS = [
+	...[
+		'no-async-promise-executor',
+		'no-constant-binary-expression',
+		'no-dupe-else-if',
+		'no-empty-pattern',
+		'no-fallthrough'
+	],
+	...['no-irregular-whitespace', 'no-loss-of-precision', 'no-self-compare', 'no-sparse-arrays', 'no-unreachable-loop'],
+	...[
+		'no-unsafe-finally',
+		'no-unsafe-optional-chaining',
+		'no-useless-catch',
+		'no-template-curly-in-string',
+		'use-isnan'
+	]
+];
+
 export default ts.config(
 	{
 		ignores: [
@@ -224,6 +243,7 @@ export default ts.config(
 			'svelte/no-navigation-without-resolve': 'off',
 			// A rune class keeps plain maps for what no screen reads; what a screen reads is replaced whole.
 			'svelte/prefer-svelte-reactivity': 'off',
+			...Object.fromEntries(ALWAYS_BUGS.map((rule) => [rule, 'error'])),
 			'no-eval': 'error',
 			'no-implied-eval': 'error',
 			'no-new-func': 'error',
