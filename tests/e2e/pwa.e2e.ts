@@ -7,15 +7,21 @@ import { AppServer } from './support/server.ts';
 let server: AppServer;
 let phone: Phone;
 
-test.beforeEach(async () => {
+// One warehouse for all: what these journeys leave in it does not matter to the next.
+test.describe.configure({ timeout: 120_000 });
+
+test.beforeAll(async () => {
 	server = await AppServer.start();
+});
+
+test.afterAll(() => server.remove());
+
+test.beforeEach(async () => {
+	if (server.pid === null) await server.restart();
 	phone = new Phone();
 });
 
-test.afterEach(async () => {
-	await phone.remove();
-	await server.remove();
-});
+test.afterEach(() => phone.remove());
 
 /** What the service worker has stored, by cache. */
 async function stored(floor: FloorPage): Promise<{ shell: string[]; rest: string[] }> {
