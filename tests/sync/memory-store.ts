@@ -14,16 +14,17 @@ export class MemoryStore implements ReplicaStore {
 	/** How often a transaction may still begin; below zero it throws as a closed or full database does. */
 	failAfter = Infinity;
 	/** Called when a writer has committed: where a test looks at the invariants. */
-	onCommit: (() => void) | null = null;
+	onCommit: ((touched: ReadonlySet<StoreName>) => void) | null = null;
 
 	transaction<T>(mode: 'read' | 'write', stores: readonly StoreName[], work: (tx: Tx) => Promise<T>): Promise<T> {
 		const run = this.#tail.then(async () => {
 			if (this.failAfter-- <= 0) throw new DOMException('no space left', 'QuotaExceededError');
 			const scope = new Map(stores.map((name) => [name, new Map(this.#stores.get(name))]));
-			const result = await work(new MemoryTx(scope, mode));
+			const tx = new MemoryTx(scope, mode);
+			const result = await work(tx);
 			if (mode === 'write') {
 				for (const [name, content] of scope) this.#stores.set(name, content);
-				this.onCommit?.();
+				this.onCommit?.(tx.touched);
 			}
 			return result;
 		});
@@ -44,6 +45,7 @@ const sortedRecords = (content: Map<AnyKey, AnyRecord>): AnyRecord[] =>
 class MemoryTx implements Tx {
 	#scope: Map<StoreName, Map<AnyKey, AnyRecord>>;
 	#mode: 'read' | 'write';
+	readonly touched = new Set<StoreName>();
 
 	constructor(scope: Map<StoreName, Map<AnyKey, AnyRecord>>, mode: 'read' | 'write') {
 		this.#scope = scope;
@@ -119,6 +121,7 @@ class MemoryTx implements Tx {
 
 	#writable(store: StoreName): Map<AnyKey, AnyRecord> {
 		if (this.#mode === 'read') throw new DOMException('the transaction is read-only', 'ReadOnlyError');
+		this.touched.add(store);
 		return this.#content(store);
 	}
 }

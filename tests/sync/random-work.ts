@@ -205,7 +205,6 @@ export async function desk(sim: Simulation): Promise<void> {
 export async function trouble(sim: Simulation, phone: SimPhone): Promise<void> {
 	const { random } = sim;
 	const kind = random.pick(['offline', 'online', 'bad', 'good', 'kill', 'clock', 'tab', 'steal', 'full']);
-	if (process.env.TRACE) console.info(phone.name, kind, phone.tabs.length, new Date(sim.time.now()).toISOString());
 	if (kind === 'offline') phone.line.online = false;
 	if (kind === 'online') phone.line.online = true;
 	if (kind === 'bad') phone.line.faults = BAD_LINE;

@@ -5,7 +5,7 @@
 import type { Operator } from '#lib/sync/client.ts';
 import { invariants } from '#lib/domain/invariants.ts';
 import type { LineState, PeerMessage, ReplicaPorts, ReplicaStore } from '#lib/sync/ports.ts';
-import type { ReplicaState } from '#lib/sync/records.ts';
+import type { ReplicaState, StoreName } from '#lib/sync/records.ts';
 import { Replica } from '#lib/sync/replica.ts';
 import { changeReplica, prepare } from '#lib/sync/state.ts';
 import { SEEDED } from '../support/world.ts';
@@ -31,7 +31,7 @@ export class SimPhone {
 		this.sim = sim;
 		this.name = name;
 		this.line = new FaultyLine(sim.world, sim.time, sim.random, deviceId, operator);
-		this.store.onCommit = () => this.#look();
+		this.store.onCommit = (touched) => this.#look(touched);
 	}
 
 	get replica(): Replica {
@@ -77,7 +77,8 @@ export class SimPhone {
 		this.tabs = [];
 	}
 
-	#look(): void {
+	#look(touched: ReadonlySet<StoreName>): void {
+		if (touched.size === 0 || [...touched].every((store) => store === 'scanlog' || store === 'inbox')) return;
 		const faults = [...foldFaults(this.store), ...this.history.faults(this.store)];
 		if (this.state()?.cookie !== null && this.state() !== undefined)
 			faults.push(...invariants(viewWorld(this.store), { numbered: false }));

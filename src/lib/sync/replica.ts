@@ -27,6 +27,8 @@ export interface ReplicaOptions {
 }
 
 const FORGET_EVERY_MS = 3_600_000;
+/** What a storage that is full, closed or broken throws: the transaction is gone as a whole, and the worker must hear it. */
+const NOT_OURS: ReadonlySet<string> = new Set(['QuotaExceededError', 'BulkError', 'AbortError', 'DatabaseClosedError', 'OpenFailedError', 'InvalidStateError', 'UnknownError', 'TimeoutError']);
 
 export class Replica {
 	#ports: ReplicaPorts;
@@ -202,9 +204,14 @@ export class Replica {
 
 	async #enqueue(wish: Pick<Request, 'command' | 'code' | 'despite' | 'undoes'>): Promise<Submitted> {
 		if (!this.#enqueuer) throw new Error('The replica was not started.');
-		const submitted = await this.#enqueuer.enqueue({ ...wish, uid: this.#uids.next(), isFresh: this.#isFresh() });
-		if (submitted.kind === 'saved') this.#wakeDrainer('soon');
-		return submitted;
+		try {
+			const submitted = await this.#enqueuer.enqueue({ ...wish, uid: this.#uids.next(), isFresh: this.#isFresh() });
+			if (submitted.kind === 'saved') this.#wakeDrainer('soon');
+			return submitted;
+		} catch (error) {
+			if (!(error instanceof Error) || !NOT_OURS.has(error.name)) throw error;
+			return { kind: 'refused', rejection: refuse('not_saved', {}), keepable: false };
+		}
 	}
 
 	/** Online, and at the head as far as this tab can tell: then its refusals are the server's (sync §2). */
