@@ -16,12 +16,8 @@ test('[S2, I18, I36] scans onto a shipment that was planned meanwhile come back 
 
 	await test.step('the phone fills the shipment, online', async () => {
 		await floor.packCarton('JOURNEY-0009', 'Compresses');
-		await floor.open('/scan/assign');
-		await floor.scan(reference);
-		await floor.scan('JOURNEY-0009');
-		await floor.open('/scan/label');
-		await floor.scan(reference);
-		await floor.scan('JOURNEY-0009');
+		await floor.assign(reference, 'JOURNEY-0009');
+		await floor.label(reference, 'JOURNEY-0009', 'PRÊT');
 		await floor.packCarton(LATE, 'Compresses');
 		await floor.expectPending(0);
 	});
@@ -29,16 +25,11 @@ test('[S2, I18, I36] scans onto a shipment that was planned meanwhile come back 
 	await test.step('without network it assigns one more carton and labels that', async () => {
 		await phone.context.setOffline(true);
 		await floor.expectOffline();
-		await floor.open('/scan/assign');
-		await floor.scan(reference);
-		await floor.scan(LATE);
-		await floor.expectAnswer('ok', 'Affecté');
-		await floor.open('/scan/label');
-		await floor.scan(reference);
-		await floor.scan(LATE);
+		await floor.assign(reference, LATE);
+		await floor.label(reference, LATE, 'PRÊT');
 		await floor.expectFate(LATE, 'queued');
 		await floor.packCarton(OTHER, 'Compresses');
-		await floor.expectPending(5);
+		await floor.expectPending(4);
 	});
 
 	await test.step('the desk plans the shipment meanwhile', async () => {

@@ -32,14 +32,8 @@ test('[I16, I17, I18] a carton made, labelled and killed with the browser while 
 	});
 
 	await test.step('assign it and label it', async () => {
-		await floor.open('/scan/assign');
-		await floor.scan(reference);
-		await floor.scan(STICKER);
-		await floor.expectAnswer('ok', 'Affecté');
-		await floor.open('/scan/label');
-		await floor.scan(reference);
-		await floor.scan(STICKER);
-		await floor.expectAnswer('ok', 'PRÊT');
+		await floor.assign(reference, STICKER);
+		await floor.label(reference, STICKER, 'PRÊT');
 		await floor.expectPending(5);
 	});
 

@@ -13,9 +13,7 @@ test('[I8, I36] two phones label the same carton offline: both converge, one ver
 	const one = await newPhone('operator');
 	const two = await newPhone('operator');
 	await one.floor.packCarton(CARTON, 'Compresses');
-	await one.floor.open('/scan/assign');
-	await one.floor.scan(reference);
-	await one.floor.scan(CARTON);
+	await one.floor.assign(reference, CARTON);
 	await one.floor.expectPending(0);
 	await two.floor.open('/scan');
 	await expect(async () => {
@@ -26,9 +24,7 @@ test('[I8, I36] two phones label the same carton offline: both converge, one ver
 	for (const { phone, floor } of [one, two]) {
 		await phone.context.setOffline(true);
 		await floor.expectOffline();
-		await floor.open('/scan/label');
-		await floor.scan(reference);
-		await floor.scan(CARTON);
+		await floor.label(reference, CARTON, 'PRÊT');
 		await floor.expectPending(1);
 	}
 	await comeBack(one);

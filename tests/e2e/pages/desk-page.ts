@@ -50,7 +50,7 @@ export class DeskPage {
 
 	/** Records a step on the open shipment. */
 	async record(step: string): Promise<void> {
-		await this.page.getByRole('radio', { name: step }).check();
+		await this.page.getByRole('radio', { name: new RegExp(`^${step}`) }).check();
 		await this.page.getByRole('button', { name: `Enregistrer : ${step}` }).click();
 		await expect(this.page.locator('[data-notice="ok"]').first()).toBeVisible();
 	}

@@ -108,4 +108,20 @@ export class FloorPage {
 		await this.press('Prêt');
 		await this.expectAnswer('ok', 'Prêt');
 	}
+
+	/** Chooses the shipment in the mode and scans a carton into it; the answer was given when this resolves. */
+	async assign(reference: string, code: string): Promise<void> {
+		await this.open('/scan/assign');
+		await this.scan(reference);
+		await this.scan(code);
+		await this.expectAnswer('ok', 'Affecté');
+	}
+
+	/** As `assign`. `answer`: the last carton of a shipment announces PRÊT. */
+	async label(reference: string, code: string, answer: 'Étiqueté' | 'PRÊT'): Promise<void> {
+		await this.open('/scan/label');
+		await this.scan(reference);
+		await this.scan(code);
+		await this.expectAnswer('ok', answer);
+	}
 }
