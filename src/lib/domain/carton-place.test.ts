@@ -44,6 +44,15 @@ describe('shipments follow their cartons', () => {
 		expect([decision.changes.shipments, decision.changes.cartonEvents]).toEqual([[], []]);
 	});
 
+	it('[C15] what has left stays marked as it was', () => {
+		const shipment = sampleShipment({ status: 'shipped' });
+		const mark = { loadedCycle: 1, loadedBy: 'Awa', loadedAt: minutes(8) };
+		const carton = sampleCarton({ status: 'shipped', shipmentId: shipment.id, ...mark });
+		const args = { cartonId: carton.id, shipmentId: shipment.id, cycle: 1 };
+		const world = sampleWorld({ cartons: [carton], shipments: [shipment] });
+		expect(refused({ name: 'carton.unload', args }, world).code).toBe('shipment_not_planned');
+	});
+
 	it('[C15] a loading mark does not follow a carton into another shipment', () => {
 		const shipment = sampleShipment({ status: 'packed', cycle: 2 });
 		const mark = { loadedCycle: 1, loadedBy: 'Awa', loadedAt: minutes(8) };

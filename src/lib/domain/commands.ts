@@ -82,4 +82,3 @@ export interface CommandArgs {
 }
 export type CommandName = keyof CommandArgs;
 export type Command = { [N in CommandName]: { name: N; args: CommandArgs[N] } }[CommandName];
-export type CommandOf<N extends CommandName> = Extract<Command, { name: N }>;
