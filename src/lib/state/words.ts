@@ -47,7 +47,8 @@ export function timeWords(iso: string, timeZone: string, now: number): string {
 	if (Number.isNaN(date.getTime())) return '';
 	const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
 	const today = day.format(date) === day.format(now);
-	return new Intl.DateTimeFormat(getLocale(), {
+	// A warehouse reads 17:30, in English too.
+	return new Intl.DateTimeFormat(getLocale() === 'en' ? 'en-GB' : getLocale(), {
 		timeZone,
 		hour: '2-digit',
 		minute: '2-digit',
