@@ -12,6 +12,16 @@ export function isTrustworthy(origin: string): boolean {
 	return protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
 }
 
+/** For what a reader chose (language, theme): scripts read it too, and an address on plain HTTP keeps it as well. */
+export const preferenceCookie = ({ protocol }: URL) =>
+	({
+		path: '/',
+		httpOnly: false,
+		secure: protocol === 'https:',
+		sameSite: 'lax',
+		maxAge: DEVICE_DAYS * 86_400
+	}) as const;
+
 export class AccessCookies {
 	readonly #secure: boolean;
 	readonly #session: string;

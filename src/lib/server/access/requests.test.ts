@@ -135,9 +135,9 @@ describe('headers', () => {
 		expect(secureHeaders(eventOf('/'), response).headers.get('content-security-policy')).toBe("default-src 'self'");
 	});
 
-	test('answers of the API are kept by no cache', () => {
+	test('answers of the API are kept by no cache, pages by nobody else’s', () => {
 		expect(answer('/api/trpc/session.me').get('cache-control')).toBe('no-store');
-		expect(answer('/login').get('cache-control')).toBeNull();
+		expect(answer('/login').get('cache-control')).toBe('private, no-cache');
 	});
 
 	test('HTTPS once is HTTPS for a year; plain HTTP promises nothing', () => {

@@ -3,19 +3,26 @@
  * in a `<meta>`, which knows no `frame-ancestors`, so that one is a header everywhere.
  */
 import type { RequestEvent } from '@sveltejs/kit';
-import { isTrustworthy } from './cookies.ts';
+
+/** For answers that never come by here as well: files and the prerendered shell. */
+export const STANDING_HEADERS = {
+	'x-content-type-options': 'nosniff',
+	'referrer-policy': 'same-origin',
+	'x-frame-options': 'DENY',
+	'cross-origin-opener-policy': 'same-origin',
+	'permissions-policy': 'camera=(self), microphone=(), geolocation=()'
+} as const;
+
+const HTTPS_SECONDS = 31_536_000;
 
 export function secureHeaders({ url, locals }: RequestEvent, response: Response): Response {
 	const { headers } = response;
-	headers.set('x-content-type-options', 'nosniff');
-	headers.set('referrer-policy', 'same-origin');
-	headers.set('x-frame-options', 'DENY');
-	headers.set('cross-origin-opener-policy', 'same-origin');
-	headers.set('permissions-policy', 'camera=(self), microphone=(), geolocation=()');
+	for (const [name, value] of Object.entries(STANDING_HEADERS)) headers.set(name, value);
 	if (!headers.has('content-security-policy')) headers.set('content-security-policy', "frame-ancestors 'none'");
 	if (url.pathname.startsWith('/api/')) headers.set('cache-control', 'no-store');
+	// What is rendered is rendered for one person, and is another page after the next scan.
+	else if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
 	const { origin } = locals.world?.settings ?? {};
-	if (origin?.startsWith('https:') && isTrustworthy(origin))
-		headers.set('strict-transport-security', 'max-age=31536000');
+	if (origin?.startsWith('https:')) headers.set('strict-transport-security', `max-age=${HTTPS_SECONDS}`);
 	return response;
 }

@@ -4,6 +4,7 @@ import { zod4 } from 'sveltekit-superforms/adapters';
 import { z } from 'zod';
 import { m } from '#lib/paraglide/messages.js';
 import { cookieName } from '#lib/paraglide/runtime.js';
+import { preferenceCookie } from '#lib/server/access/cookies.ts';
 import { clientAddress } from '#lib/server/access/client-address.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -46,13 +47,7 @@ export const actions: Actions = {
 				locals.cookies.keepSession(cookies, outcome.token);
 				if (outcome.deviceCredential !== null) locals.cookies.keepDevice(cookies, outcome.deviceCredential);
 				// A choice that was made on this device stands; a new device speaks its person's language.
-				if (cookies.get(cookieName) === undefined)
-					cookies.set(cookieName, outcome.locale, {
-						path: '/',
-						httpOnly: false,
-						sameSite: 'lax',
-						maxAge: 400 * 86_400
-					});
+				if (cookies.get(cookieName) === undefined) cookies.set(cookieName, outcome.locale, preferenceCookie(url));
 				redirect(303, ownPath(url));
 		}
 	}
@@ -60,6 +55,8 @@ export const actions: Actions = {
 
 /** Where the person wanted to go, if that is a page of ours. */
 function ownPath(url: URL): string {
-	const next = new URL(url.searchParams.get('next') ?? '/', url.origin);
+	const wanted = url.searchParams.get('next') ?? '/';
+	if (!URL.canParse(wanted, url.origin)) return '/';
+	const next = new URL(wanted, url.origin);
 	return next.origin === url.origin ? next.pathname + next.search : '/';
 }

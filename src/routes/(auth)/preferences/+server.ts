@@ -2,6 +2,7 @@
 import { error, redirect, type RequestHandler } from '@sveltejs/kit';
 import { z } from 'zod';
 import { cookieName } from '#lib/paraglide/runtime.js';
+import { preferenceCookie } from '#lib/server/access/cookies.ts';
 
 const choice = z.object({
 	locale: z.enum(['fr', 'en']).optional(),
@@ -12,7 +13,7 @@ export const POST: RequestHandler = async ({ locals, request, cookies, url }) =>
 	const chosen = choice.safeParse(Object.fromEntries(await request.formData()));
 	if (!chosen.success) error(400, 'locale=fr|en, theme=light|dark|sun');
 	const { locale, theme } = chosen.data;
-	const keep = { path: '/', httpOnly: false, sameSite: 'lax', maxAge: 400 * 86_400 } as const;
+	const keep = preferenceCookie(url);
 	if (theme) cookies.set('escale_theme', theme, keep);
 	if (locale) {
 		cookies.set(cookieName, locale, keep);
