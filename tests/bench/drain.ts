@@ -8,7 +8,8 @@ declare const bench: { drain(name: string, count: number): Promise<number> };
 const { page, close } = await openSignedIn('sync', 1_000);
 try {
 	const times: number[] = [];
-	for (let run = 0; run < RUNS; run++) times.push(await page.evaluate((name) => bench.drain(name, 1000), `drain-${run}`));
+	for (let run = 0; run < RUNS; run++)
+		times.push(await page.evaluate((name) => bench.drain(name, 1000), `drain-${run}`));
 	printTimes('drain', 'drain-1000', 'ms', times);
 } finally {
 	await close();

@@ -8,7 +8,8 @@ declare const bench: { initialSync(name: string): Promise<number> };
 const { page, close } = await openSignedIn('sync', 10_000);
 try {
 	const times: number[] = [];
-	for (let run = 0; run < RUNS; run++) times.push(await page.evaluate((name) => bench.initialSync(name), `initial-${run}`));
+	for (let run = 0; run < RUNS; run++)
+		times.push(await page.evaluate((name) => bench.initialSync(name), `initial-${run}`));
 	printTimes('initial-sync', 'rows-10000', 'ms', times);
 } finally {
 	await close();

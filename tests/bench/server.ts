@@ -50,7 +50,12 @@ try {
 	);
 	const singles = talkers.reduce((sum, { mid }) => sum + mid, 0);
 	printValue('server', 'single-push', '/s', singles / SINGLE_SECONDS, singles);
-	printTimes('server', 'push-latency', 'ms', talkers.flatMap(({ latencies }) => latencies));
+	printTimes(
+		'server',
+		'push-latency',
+		'ms',
+		talkers.flatMap(({ latencies }) => latencies)
+	);
 
 	const started = performance.now();
 	await Promise.all(
@@ -66,7 +71,10 @@ try {
 	const db = new Database(app.env['DATABASE_URL']!.slice('file:'.length), { readonly: true });
 	const sent = talkers.reduce((sum, { mid }) => sum + mid, 0);
 	const accepted = talkers.reduce((sum, talker) => sum + talker.accepted, 0);
-	const stored = db.prepare(`SELECT count(*) FROM mutation_result WHERE replica_id NOT LIKE 'desk:%'`).pluck().get() as number;
+	const stored = db
+		.prepare(`SELECT count(*) FROM mutation_result WHERE replica_id NOT LIKE 'desk:%'`)
+		.pluck()
+		.get() as number;
 	const effects = db
 		.prepare(`SELECT count(*) FROM carton_event WHERE reason IN ('carton.label', 'carton.removeLabel')`)
 		.pluck()
@@ -94,7 +102,13 @@ function nextMutation(talker: Talker): PushInput['mutations'][number] {
 	const cartonId = cartonIds[talker.mid % cartonIds.length];
 	talker.mid += 1;
 	return {
-		...{ uid: newUuid(), mid: talker.mid, name: turn % 2 === 0 ? 'carton.label' : 'carton.removeLabel', version: 1, schema: 1 },
+		...{
+			uid: newUuid(),
+			mid: talker.mid,
+			name: turn % 2 === 0 ? 'carton.label' : 'carton.removeLabel',
+			version: 1,
+			schema: 1
+		},
 		...{ args: JSON.stringify({ cartonId }), actorId: personId, deviceTime: new Date().toISOString(), clockOffset: 0 }
 	};
 }

@@ -23,7 +23,10 @@ async function label(cartons: number, perShipment: number, scans: number): Promi
 	for (let n = 0; n < scans + 100; n++) {
 		const shipmentId = `shipment-${Math.floor(n / perShipment)}`;
 		const started = performance.now();
-		const done = await client.submit({ name: 'carton.label', args: { cartonId: `carton-${n}`, shipmentId } }, { code: `${n}` });
+		const done = await client.submit(
+			{ name: 'carton.label', args: { cartonId: `carton-${n}`, shipmentId } },
+			{ code: `${n}` }
+		);
 		times.push(performance.now() - started);
 		if (done.kind !== 'saved') throw new Error(`scan ${n} was not saved: ${JSON.stringify(done)}`);
 	}

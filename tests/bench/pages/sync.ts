@@ -60,7 +60,10 @@ async function drain(name: string, count: number): Promise<number> {
 		const cartonId = crypto.randomUUID();
 		const code = `DRAIN${String(Date.now() % 1e7)}Z${n}`;
 		const create: Command = { name: 'carton.create', args: { cartonId, code, source: 'printed', warehouseId } };
-		const pack: Command = { name: 'carton.pack', args: { cartonId, items: [{ productId, quantity: 1 }], shipmentId: null, ready: true } };
+		const pack: Command = {
+			name: 'carton.pack',
+			args: { cartonId, items: [{ productId, quantity: 1 }], shipmentId: null, ready: true }
+		};
 		for (const command of [create, pack]) {
 			const done = await client.submit(command, { code });
 			if (done.kind !== 'saved') throw new Error(`not queued: ${JSON.stringify(done)}`);

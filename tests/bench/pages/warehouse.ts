@@ -2,7 +2,14 @@
  * A made-up warehouse as a snapshot would bring it, and a transport that delivers it and then falls silent: what the phone
  * does alone, with real rules and real storage, is measured without a server.
  */
-import { SYNCED_TABLES, type AnyRow, type CartonRow, type ProductRow, type ShipmentRow, type SyncedTable } from '#lib/domain/rows.ts';
+import {
+	SYNCED_TABLES,
+	type AnyRow,
+	type CartonRow,
+	type ProductRow,
+	type ShipmentRow,
+	type SyncedTable
+} from '#lib/domain/rows.ts';
 import { addDigest, contentHash, rowDigest } from '#lib/protocol/canonical.ts';
 import type { SnapshotLine, TableDigests } from '#lib/protocol/envelope.ts';
 import type { Answer, Transport } from '#lib/sync/ports.ts';
@@ -19,8 +26,22 @@ const product: ProductRow = {
 /** An open shipment whose cartons are all assigned. */
 function shipment(n: number, cartons: number): ShipmentRow {
 	return {
-		...{ id: `shipment-${n}`, reference: String(260_000 + n), temporaryReference: null, temporary: false, status: 'picking' },
-		...{ disputeId: null, disputeReason: null, disputedBy: null, disputedAt: null, cycle: 1, latestStep: null, latestStepAt: null },
+		...{
+			id: `shipment-${n}`,
+			reference: String(260_000 + n),
+			temporaryReference: null,
+			temporary: false,
+			status: 'picking'
+		},
+		...{
+			disputeId: null,
+			disputeReason: null,
+			disputedBy: null,
+			disputedAt: null,
+			cycle: 1,
+			latestStep: null,
+			latestStepAt: null
+		},
 		...{ cartonsTotal: cartons, cartonsAssigned: cartons, cartonsLabeled: 0, cartonsShipped: 0, readyAt: null },
 		...{ closedAt: null, closedBy: null, archivedAt: null, archivedBy: null, destinationId: 'bench-destination' },
 		...{ destinationCity: 'Abidjan', destinationIata: 'ABJ', destinationCountry: 'CI', shipper: null, recipient: null },
@@ -30,10 +51,24 @@ function shipment(n: number, cartons: number): ShipmentRow {
 
 function carton(n: number, shipmentId: string): CartonRow {
 	return {
-		...{ id: `carton-${n}`, code: `BENCH${String(n).padStart(7, '0')}X`, source: 'printed', status: 'assigned', shipmentId },
+		...{
+			id: `carton-${n}`,
+			code: `BENCH${String(n).padStart(7, '0')}X`,
+			source: 'printed',
+			status: 'assigned',
+			shipmentId
+		},
 		...{ warehouseId: 'bench-warehouse', locationId: null, movedBy: null, movedAt: null, everPacked: true },
 		items: [{ productId: product.id, quantity: 12, lotCode: 'A12-773', expiresOn: '2027-03-31' }],
-		...{ statusBy: 'Bench', statusAt: AT, linkedBy: 'Bench', linkedAt: AT, loadedCycle: null, loadedBy: null, loadedAt: null },
+		...{
+			statusBy: 'Bench',
+			statusAt: AT,
+			linkedBy: 'Bench',
+			linkedAt: AT,
+			loadedCycle: null,
+			loadedBy: null,
+			loadedAt: null
+		},
 		...{ createdBy: 'Bench', createdAt: AT, discardedAt: null }
 	};
 }
@@ -75,8 +110,7 @@ export class SilentAfterwards implements Transport {
 
 	digest: Transport['digest'] = () => this.#say({ kind: 'moved' });
 
-	me: Transport['me'] = () =>
-		this.#say({ personId: PERSON, name: 'Bench', structure: '', role: 'manager' });
+	me: Transport['me'] = () => this.#say({ personId: PERSON, name: 'Bench', structure: '', role: 'manager' });
 
 	snapshot: Transport['snapshot'] = async (_input, sink) => {
 		const tables: TableDigests = Object.fromEntries(SYNCED_TABLES.map((table) => [table, { count: 0, sum: 0 }]));

@@ -30,7 +30,8 @@ export async function openBenchPage(name: string, origin = 'http://localhost:1')
 	});
 	const script = await readFile(path.join(folder, 'bundle', 'bench.js'), 'utf8');
 	const context = await chromium.launchPersistentContext(path.join(folder, 'profile'), chromiumLaunch());
-	const body = '<!doctype html><meta charset="utf-8"><title>bench</title><script type="module" src="/bench.js"></script>';
+	const body =
+		'<!doctype html><meta charset="utf-8"><title>bench</title><script type="module" src="/bench.js"></script>';
 	await context.route(`${origin}/bench.html`, (route) => route.fulfill({ contentType: 'text/html', body }));
 	await context.route(`${origin}/bench.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
 	const page = context.pages()[0] ?? (await context.newPage());

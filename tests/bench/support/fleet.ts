@@ -32,9 +32,21 @@ export async function fillFleet(app: AppServer, phones: number, cartonsEach: num
 	}
 }
 
-async function fill({ store }: ServerWorld, secret: string, phones: number, cartonsEach: number): Promise<FleetPhone[]> {
+async function fill(
+	{ store }: ServerWorld,
+	secret: string,
+	phones: number,
+	cartonsEach: number
+): Promise<FleetPhone[]> {
 	const at = new Date().toISOString();
-	const destination = { id: newUuid(), city: 'Abidjan', iata: 'ABJ', country: 'CI', correspondentId: null, active: true };
+	const destination = {
+		id: newUuid(),
+		city: 'Abidjan',
+		iata: 'ABJ',
+		country: 'CI',
+		correspondentId: null,
+		active: true
+	};
 	const product = {
 		...{ id: newUuid(), sku: 'BENCH-1', name: 'Compresses', brand: '', gtin: null, barcode: null },
 		...{ weightGrams: 100, perishable: false, active: true }
@@ -45,7 +57,9 @@ async function fill({ store }: ServerWorld, secret: string, phones: number, cart
 	await store.saveReference('destinations', [destination]);
 	await store.write((db) =>
 		db
-			.prepare(`INSERT INTO account (person_id, login, password_hash, role, created_at) VALUES (?, 'bench', '-', 'manager', ?)`)
+			.prepare(
+				`INSERT INTO account (person_id, login, password_hash, role, created_at) VALUES (?, 'bench', '-', 'manager', ?)`
+			)
 			.run(PERSON.id, at)
 	);
 	const run = async (command: Command) => {
@@ -72,9 +86,17 @@ async function fill({ store }: ServerWorld, secret: string, phones: number, cart
 			cartonIds.flatMap((cartonId) => [
 				run({
 					name: 'carton.create',
-					args: { cartonId, code: `BENCH${String(++code).padStart(7, 'X')}`, source: 'printed', warehouseId: WAREHOUSE.id }
+					args: {
+						cartonId,
+						code: `BENCH${String(++code).padStart(7, 'X')}`,
+						source: 'printed',
+						warehouseId: WAREHOUSE.id
+					}
 				}),
-				run({ name: 'carton.pack', args: { cartonId, items: [{ productId: product.id, quantity: 1 }], intoShipmentId: shipmentId } })
+				run({
+					name: 'carton.pack',
+					args: { cartonId, items: [{ productId: product.id, quantity: 1 }], intoShipmentId: shipmentId }
+				})
 			])
 		);
 		const cookie = `__Host-escale_device=${deviceId}.${token}`;
@@ -133,7 +155,7 @@ function bodyOf(head: string, rest: string): string | null {
 	if (length !== undefined) return rest.length < Number(length) ? null : rest;
 	if (!rest.endsWith('0\r\n\r\n')) return null;
 	let body = '';
-	for (let at = 0; ; ) {
+	for (let at = 0; ;) {
 		const lineEnd = rest.indexOf('\r\n', at);
 		const size = parseInt(rest.slice(at, lineEnd), 16);
 		if (size === 0) return body;

@@ -96,7 +96,10 @@ export class FloorPage {
 	/** Takes a product in hand by the beginning of its name; a carton is open for packing. */
 	async pickProduct(name: string): Promise<void> {
 		await this.page.getByLabel('Chercher un article par son nom').fill(name);
-		await this.page.getByRole('button', { name: new RegExp(name) }).first().click();
+		await this.page
+			.getByRole('button', { name: new RegExp(name) })
+			.first()
+			.click();
 	}
 
 	/** A new carton from a free code, with one unit of a product, ready. */
