@@ -19,9 +19,6 @@ export class WrongUse extends Error {
 export type Values = Record<string, string | boolean | undefined>;
 
 export interface OpsCommand {
-	name: string;
-	/** One sentence for the list of commands. */
-	summary: string;
 	/** Each option with what it does; all are told by --help. */
 	options: Record<string, { type: 'boolean' | 'string'; about: string }>;
 	run(values: Values): Promise<Outcome>;

@@ -5,13 +5,27 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseOptions, WrongUse, type OpsCommand, type Values } from './command.ts';
-import { dbCheck } from './commands/db-check.ts';
-import { migrate } from './commands/migrate.ts';
-import { seedDemo } from './commands/seed-demo.ts';
-import { serve } from './commands/serve.ts';
 import { stopWith } from './progress.js';
 
-const COMMANDS: readonly OpsCommand[] = [dbCheck, migrate, seedDemo, serve];
+/** Each command is loaded when it is asked for: half the server hangs on some of them. */
+const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand> }> = {
+	'db-check': {
+		summary: 'Compares migrations, written schema and database (drift, pending, edited).',
+		load: async () => (await import('./commands/db-check.ts')).dbCheck
+	},
+	migrate: {
+		summary: 'Applies pending migrations to the database; makes it if it is absent.',
+		load: async () => (await import('./commands/migrate.ts')).migrate
+	},
+	'seed-demo': {
+		summary: 'Fills an empty database with a demo warehouse and its users.',
+		load: async () => (await import('./commands/seed-demo.ts')).seedDemo
+	},
+	serve: {
+		summary: 'Serves the built application until it is stopped.',
+		load: async () => (await import('./commands/serve.ts')).serve
+	}
+};
 
 const COMMON: OpsCommand['options'] = {
 	help: { type: 'boolean', about: 'say what the command does and takes' },
@@ -19,15 +33,15 @@ const COMMON: OpsCommand['options'] = {
 };
 
 function usage(): string {
-	const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);
+	const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
 	return `Usage: npm run -s ops -- <command> [--help] [--json]\n\n${rows.join('\n')}`;
 }
 
-function helpOf({ name, summary, options }: OpsCommand): string {
+function helpOf(name: string, { options }: OpsCommand): string {
 	const rows = Object.entries({ ...options, ...COMMON }).map(
 		([option, { type, about }]) => `  --${(type === 'string' ? `${option} VALUE` : option).padEnd(16)} ${about}`
 	);
-	return `npm run -s ops -- ${name}\n\n${summary}\n\n${rows.join('\n')}\n\nExit codes: 0 done, 1 found problems, 2 wrong use.`;
+	return `npm run -s ops -- ${name}\n\n${COMMANDS[name]?.summary}\n\n${rows.join('\n')}\n\nExit codes: 0 done, 1 found problems, 2 wrong use.`;
 }
 
 function wrongUse(message: string): never {
@@ -35,12 +49,12 @@ function wrongUse(message: string): never {
 	process.exit(2);
 }
 
-function parse(command: OpsCommand, args: string[]): Values {
+function parse(name: string, command: OpsCommand, args: string[]): Values {
 	const options = parseOptions({ ...command.options, ...COMMON });
 	try {
 		return parseArgs({ args, options, strict: true, allowPositionals: false }).values as Values;
 	} catch (error) {
-		wrongUse(`${error instanceof Error ? error.message : error}\n\n${helpOf(command)}`);
+		wrongUse(`${error instanceof Error ? error.message : error}\n\n${helpOf(name, command)}`);
 	}
 }
 
@@ -50,19 +64,20 @@ if (name === undefined || name === '--help' || name === 'help') {
 	console.log(usage());
 	process.exit(name === undefined ? 2 : 0);
 }
-const command = COMMANDS.find((one) => one.name === name);
-if (command === undefined) wrongUse(`There is no command "${name}".\n\n${usage()}`);
+const found = COMMANDS[name];
+if (found === undefined) wrongUse(`There is no command "${name}".\n\n${usage()}`);
 
-const values = parse(command, args);
+const command = await found.load();
+const values = parse(name, command, args);
 if (values['help'] === true) {
-	console.log(helpOf(command));
+	console.log(helpOf(name, command));
 } else {
 	try {
 		const { exitCode, lines, json } = await command.run(values);
 		console.log(values['json'] === true ? JSON.stringify(json) : lines.join('\n'));
 		process.exitCode = exitCode;
 	} catch (error) {
-		if (error instanceof WrongUse) wrongUse(`${error.message}\n\n${helpOf(command)}`);
+		if (error instanceof WrongUse) wrongUse(`${error.message}\n\n${helpOf(name, command)}`);
 		stopWith(error);
 	}
 }

@@ -13,8 +13,6 @@ import { MIGRATIONS_DIR } from '../db/migration-folder.ts';
 import type { OpsCommand, Outcome } from '../command.ts';
 
 export const dbCheck: OpsCommand = {
-	name: 'db-check',
-	summary: 'Compares migrations, written schema and database (drift, pending, edited).',
 	options: {
 		fresh: { type: 'boolean', about: 'ask of a new, throw-away database instead of the configured one' }
 	},

@@ -8,8 +8,6 @@ import { MIGRATIONS_DIR, readMigrations } from '../db/migration-folder.ts';
 import type { OpsCommand, Outcome } from '../command.ts';
 
 export const migrate: OpsCommand = {
-	name: 'migrate',
-	summary: 'Applies pending migrations to the database; makes it if it is absent.',
 	options: {
 		check: { type: 'boolean', about: 'apply nothing, list what is pending; exit code 1 if there is any' }
 	},

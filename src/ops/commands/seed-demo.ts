@@ -5,8 +5,6 @@ import { createServerWorld } from '#lib/server/server-world.ts';
 import { WrongUse, type OpsCommand } from '../command.ts';
 
 export const seedDemo: OpsCommand = {
-	name: 'seed-demo',
-	summary: 'Fills an empty database with a demo warehouse and its users.',
 	options: {
 		cartons: { type: 'string', about: 'at least so many cartons, for measuring' },
 		'if-empty': { type: 'boolean', about: 'do nothing, and say so, where somebody works already' }

@@ -4,8 +4,6 @@ import { checkPort, serve as listen, stopOnSignals } from '../serve.ts';
 import type { OpsCommand } from '../command.ts';
 
 export const serve: OpsCommand = {
-	name: 'serve',
-	summary: 'Serves the built application until it is stopped.',
 	options: {},
 	run: async () => {
 		const settings = readSettings();

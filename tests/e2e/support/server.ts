@@ -39,6 +39,8 @@ export class AppServer {
 			DEMO_PASSWORD,
 			...settings
 		};
+		// A test program that ends early leaves no server behind.
+		process.once('exit', () => this.#child?.kill('SIGKILL'));
 	}
 
 	/**
@@ -92,8 +94,6 @@ export class AppServer {
 			stdio: ['ignore', 'pipe', 'pipe']
 		});
 		this.#child = child;
-		// A test program that ends early leaves no server behind.
-		process.once('exit', () => child.kill('SIGKILL'));
 		child.stderr.on('data', (chunk) => (this.#log += chunk));
 		await new Promise<void>((resolve, reject) => {
 			const tooLong = setTimeout(() => reject(new Error(`the server does not start\n${this.#log}`)), START_MS);

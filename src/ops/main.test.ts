@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+
+interface Ended {
+	exitCode: number;
+	out: string;
+	err: string;
+}
+
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'escale-ops-test-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** As a person would run it, with nothing in the environment but what is given. */
+function ops(args: string[], settings: Record<string, string> = {}): Promise<Ended> {
+	const env = { PATH: process.env['PATH'], TMPDIR: tmpdir(), ...settings };
+	return new Promise((resolve) => {
+		execFile(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args], { env }, (error, out, err) =>
+			resolve({ exitCode: error === null ? 0 : Number(error.code), out, err })
+		);
+	});
+}
+
+const database = (name: string) => ({ DATABASE_URL: `file:${join(folder, name)}` });
+const STACK = /\n\s+at /;
+
+describe.concurrent('npm run ops', { timeout: 120_000 }, () => {
+	test('without a command it lists the commands and ends with 2', async ({ expect }) => {
+		const { exitCode, out } = await ops([]);
+		expect(exitCode).toBe(2);
+		expect(out).toMatch(/migrate +Applies/);
+	});
+
+	test('an unknown command and an unknown option end with 2 and say what there is', async ({ expect }) => {
+		const unknown = await ops(['migrat']);
+		expect(unknown.exitCode).toBe(2);
+		expect(unknown.err).toContain('There is no command "migrat"');
+		const option = await ops(['migrate', '--chekc']);
+		expect(option.exitCode).toBe(2);
+		expect(option.err).toContain('--check');
+	});
+
+	test('--help tells every option', async ({ expect }) => {
+		const { exitCode, out } = await ops(['seed-demo', '--help']);
+		expect(exitCode).toBe(0);
+		for (const option of ['--cartons VALUE', '--if-empty', '--help', '--json']) expect(out).toContain(option);
+	});
+
+	test('a database is pending before migrate, in step after it, and told so as JSON', async ({ expect }) => {
+		const settings = database('new.db');
+		const before = await ops(['migrate', '--check', '--json'], settings);
+		expect(before.exitCode).toBe(1);
+		expect(JSON.parse(before.out).pending.length).toBeGreaterThan(0);
+		expect((await ops(['migrate'], settings)).exitCode).toBe(0);
+		const after = await ops(['migrate', '--check', '--json'], settings);
+		expect(after).toMatchObject({ exitCode: 0, out: '{"pending":[]}\n' });
+		expect((await ops(['db-check'], settings)).exitCode).toBe(0);
+	});
+
+	test('a wrong setting is one sentence that names it', async ({ expect }) => {
+		const { exitCode, err } = await ops(['migrate'], { PORT: 'abc' });
+		expect(exitCode).toBe(1);
+		expect(err).toContain('PORT');
+		expect(err).not.toMatch(STACK);
+	});
+
+	test('a file that is no database is left alone', async ({ expect }) => {
+		writeFileSync(join(folder, 'list.csv'), 'carton;weight\n'.repeat(100));
+		const { exitCode, err } = await ops(['migrate'], database('list.csv'));
+		expect(exitCode).toBe(1);
+		expect(err).toContain('it is not an SQLite database');
+		expect(err).not.toMatch(STACK);
+	});
+
+	test('the demo is filled in once; a second time it is refused, or skipped when asked to', async ({ expect }) => {
+		const settings = { ...database('demo.db'), DEMO_PASSWORD: 'a-password-for-this-test' };
+		const first = await ops(['seed-demo'], settings);
+		expect(first.out).toContain('password a-password-for-this-test');
+		expect(await ops(['seed-demo'], settings)).toMatchObject({ exitCode: 1 });
+		expect(await ops(['seed-demo', '--if-empty', '--json'], settings)).toMatchObject({
+			exitCode: 0,
+			out: '{"seeded":false}\n'
+		});
+		expect(await ops(['seed-demo', '--cartons', 'many'], settings)).toMatchObject({ exitCode: 2 });
+	});
+});
