@@ -93,8 +93,10 @@ function log({ locals, route }: RequestEvent, method: string, status: number, ms
 
 const THEMES = ['light', 'dark', 'sun'];
 
-const translate: Handle = ({ event, resolve }) =>
-	paraglideMiddleware(event.request, ({ request, locale }) => {
+const translate: Handle = ({ event, resolve }) => {
+	// The API says codes, not sentences; finding a language clones the request, which a push pays for.
+	if (event.url.pathname.startsWith('/api/')) return resolve(event);
+	return paraglideMiddleware(event.request, ({ request, locale }) => {
 		event.request = request;
 		const theme = event.cookies.get('escale_theme') ?? '';
 		return resolve(event, {
@@ -102,6 +104,7 @@ const translate: Handle = ({ event, resolve }) =>
 				html.replace('%lang%', locale).replace('%theme%', THEMES.includes(theme) ? theme : 'light')
 		});
 	});
+};
 
 const protect: Handle = async ({ event, resolve }) => secureHeaders(event, await resolve(event));
 

@@ -4,13 +4,15 @@
  */
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 
-/** The request with its body read, or the refusal. */
+/** The request to go on with, or the refusal. */
 export async function refusedBeforeParsing(request: Request, maxBytes: number): Promise<Request | Response> {
 	if (request.method === 'GET') return request;
 	if (!request.headers.get('content-type')?.startsWith('application/json'))
 		return answer(new TransportError('malformed', 'Only application/json is read here.'));
 	const tooLarge = new TransportError('too_large', `A body may have ${maxBytes} bytes.`);
-	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return answer(tooLarge);
+	const announced = request.headers.get('content-length');
+	// The HTTP server cuts a body at the length it announced: only one without it has to be counted.
+	if (announced !== null) return Number(announced) > maxBytes ? answer(tooLarge) : request;
 	const body = await readUpTo(request, maxBytes);
 	if (body === null) return answer(tooLarge);
 	return new Request(request.url, { method: request.method, headers: request.headers, body });
