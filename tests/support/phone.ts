@@ -4,7 +4,15 @@
  */
 import type { Command } from '#lib/domain/commands.ts';
 import type { AnyRow } from '#lib/domain/rows.ts';
-import type { HelloInput, HelloOutput, Mutation, Patch, PullOutput, PushOutput, Verdict } from '#lib/protocol/envelope.ts';
+import type {
+	HelloInput,
+	HelloOutput,
+	Mutation,
+	Patch,
+	PullOutput,
+	PushOutput,
+	Verdict
+} from '#lib/protocol/envelope.ts';
 import type { TestWorld } from './world.ts';
 
 export interface PhoneOptions {

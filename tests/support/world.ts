@@ -6,21 +6,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from '#lib/domain/commands.ts';
-import type {
-	CartonRow,
-	ContactRow,
-	DestinationRow,
-	LocationRow,
-	PersonRow,
-	ProductRow,
-	Role,
-	ShipmentRow,
-	WarehouseRow
-} from '#lib/domain/rows.ts';
+import type { CartonRow, PersonRow, Role, ShipmentRow } from '#lib/domain/rows.ts';
 import type { Verdict } from '#lib/protocol/envelope.ts';
 import { openStore } from '#lib/server/store/store.ts';
 import type { Database, Store, StoreOptions } from '#lib/server/store/store-port.ts';
 import { Phone } from './phone.ts';
+import { SEEDED, seedWorld } from './seed.ts';
+
+export { SEEDED } from './seed.ts';
 
 export const MIGRATIONS = 'prisma/migrations';
 export const STARTS_AT = '2026-03-02T08:00:00.000Z';
@@ -37,19 +30,6 @@ export interface WorldOptions {
 	/** False: an empty database. Default: people, a device, warehouses, products, contacts and a destination. */
 	seed?: boolean;
 }
-
-/** Ids of what is seeded. A person's id is also their login. */
-export const SEEDED = {
-	people: { viewer: 'viewer', operator: 'operator', manager: 'manager', admin: 'admin' },
-	warehouses: ['w-paris', 'w-lyon'],
-	locations: ['l-a1', 'l-a2'],
-	products: ['p-gauze', 'p-milk', 'p-syringe'],
-	destination: 'd-abj',
-	shipper: 'c-shipper',
-	recipient: 'c-recipient',
-	correspondent: 'c-correspondent',
-	device: 'device-1'
-} as const;
 
 /** A repeatable UUIDv7: the n-th of its kind. */
 export const testId = (n: number, kind = 0): string =>
@@ -115,9 +95,10 @@ export class TestWorld {
 		});
 	}
 
-	/** Stops the server and starts it again on the same file. */
-	async restart(): Promise<void> {
+	/** Stops the server and starts it again on the same file. `meanwhile`: what somebody does to the file. */
+	async restart(meanwhile: () => void = () => undefined): Promise<void> {
 		await this.store.close();
+		meanwhile();
 		this.store = this.#open();
 	}
 
@@ -137,13 +118,18 @@ export class TestWorld {
 
 	/** The first column of the first row. */
 	value<T = unknown>(text: string, ...values: unknown[]): T {
-		return this.store.read((db) => db.prepare<unknown[], T>(text).pluck().get(...values)) as T;
+		return this.store.read((db) =>
+			db
+				.prepare<unknown[], T>(text)
+				.pluck()
+				.get(...values)
+		) as T;
 	}
 
 	/** A person with an account of this role. */
 	async person(id: string, role: Exclude<Role, 'link'>, name = `Test ${id}`): Promise<PersonRow> {
 		const person: PersonRow = { id, name, structure: 'Entrepôt', badgeCode: null, active: true };
-		await this.store.saveReference('people', [person]);
+		const saved = this.store.saveReference('people', [person]);
 		await this.raw(
 			`INSERT INTO account (person_id, login, password_hash, role, created_at) VALUES (?, ?, '-', ?, ?) ON CONFLICT (person_id) DO UPDATE SET role = excluded.role`,
 			id,
@@ -151,6 +137,7 @@ export class TestWorld {
 			role,
 			this.at()
 		);
+		await saved;
 		return person;
 	}
 
@@ -163,7 +150,7 @@ export class TestWorld {
 			this.at(),
 			this.at()
 		);
-		for (const person of people) await this.grant(id, person);
+		await Promise.all(people.map((person) => this.grant(id, person)));
 		return id;
 	}
 
@@ -178,7 +165,10 @@ export class TestWorld {
 	}
 
 	/** A replica on a device that has said hello. */
-	async phone(replicaId: string, options: { deviceId?: string; actorId?: string; warehouseId?: string } = {}): Promise<Phone> {
+	async phone(
+		replicaId: string,
+		options: { deviceId?: string; actorId?: string; warehouseId?: string } = {}
+	): Promise<Phone> {
 		const phone = new Phone(this, { replicaId, deviceId: SEEDED.device, actorId: SEEDED.people.operator, ...options });
 		await phone.hello();
 		return phone;
@@ -195,27 +185,25 @@ export class TestWorld {
 		const { destination, shipper, recipient, correspondent } = SEEDED;
 		const args = how.temporary
 			? { shipmentId, destinationId: destination, temporary: true }
-			: { shipmentId, destinationId: destination, shipperId: shipper, recipientId: recipient, correspondentId: correspondent };
+			: {
+					shipmentId,
+					destinationId: destination,
+					shipperId: shipper,
+					recipientId: recipient,
+					correspondentId: correspondent
+				};
 		mustBeOk(await this.desk({ name: 'shipment.create', args }));
 		return shipmentId;
 	}
 
 	/** Cartons made by the rules, up to a status. `shipmentId` is needed from `assigned` on. @returns their ids */
 	async cartons(count: number, status: CartonRow['status'] = 'packed', shipmentId?: string): Promise<string[]> {
-		const ids: string[] = [];
-		for (let i = 0; i < count; i++) {
-			const cartonId = this.id();
-			ids.push(cartonId);
-			const pack = { cartonId, items: [{ productId: SEEDED.products[0], quantity: 1 }] };
-			const steps: Command[] = [
-				{ name: 'carton.create', args: { cartonId, code: `T${this.#ids}`, source: 'printed', warehouseId: SEEDED.warehouses[0] } }
-			];
-			if (status !== 'draft') steps.push({ name: 'carton.pack', args: { ...pack, ready: status !== 'picking' } });
-			if (shipmentId !== undefined) steps.push({ name: 'carton.assign', args: { cartonId, shipmentId } });
-			if (status === 'labeled') steps.push({ name: 'carton.label', args: { cartonId } });
-			const verdicts = await Promise.all(steps.map((command) => this.desk(command)));
-			verdicts.forEach(mustBeOk);
-		}
+		const ids = Array.from({ length: count }, () => this.id());
+		// All in one turn, so in one transaction: commands of one person are decided in the order in which they are given.
+		const verdicts = ids.flatMap((id, i) =>
+			stepsTo(status, id, `T${this.#ids - count + i}`, shipmentId).map((command) => this.desk(command))
+		);
+		(await Promise.all(verdicts)).forEach(mustBeOk);
 		return ids;
 	}
 
@@ -242,6 +230,18 @@ function countedBytes(size: number, n: number): Uint8Array {
 	return new Uint8Array(bytes);
 }
 
+/** The commands that bring a new carton to a status. */
+function stepsTo(status: CartonRow['status'], cartonId: string, code: string, shipmentId?: string): Command[] {
+	const items = [{ productId: SEEDED.products[0], quantity: 1 }];
+	const steps: Command[] = [
+		{ name: 'carton.create', args: { cartonId, code, source: 'printed', warehouseId: SEEDED.warehouses[0] } }
+	];
+	if (status !== 'draft') steps.push({ name: 'carton.pack', args: { cartonId, items, ready: status !== 'picking' } });
+	if (shipmentId !== undefined) steps.push({ name: 'carton.assign', args: { cartonId, shipmentId } });
+	if (status === 'labeled') steps.push({ name: 'carton.label', args: { cartonId } });
+	return steps;
+}
+
 function mustBeOk(verdict: Verdict): void {
 	if (verdict.status !== 'ok') throw new Error(`seeding was refused: ${JSON.stringify(verdict.rejection)}`);
 }
@@ -250,48 +250,6 @@ function mustBeOk(verdict: Verdict): void {
 export async function createWorld(options: WorldOptions = {}): Promise<TestWorld> {
 	const world = new TestWorld(options);
 	if (options.seed === false) return world;
-	const { store } = world;
-	const warehouses: WarehouseRow[] = [
-		{ id: 'w-paris', code: 'ORLY', name: 'Orly' },
-		{ id: 'w-lyon', code: 'LYON', name: 'Lyon' }
-	];
-	const locations: LocationRow[] = SEEDED.locations.map((id) => ({ id, warehouseId: 'w-paris', code: `ORLY-${id.toUpperCase()}` }));
-	const products: ProductRow[] = SEEDED.products.map((id, i) => ({
-		id,
-		sku: `SKU-${i + 1}`,
-		name: id.slice(2),
-		brand: '',
-		gtin: null,
-		barcode: null,
-		weightGrams: 1000,
-		perishable: false,
-		active: true
-	}));
-	const destinations: DestinationRow[] = [
-		{ id: SEEDED.destination, city: 'Abidjan', iata: 'ABJ', country: "Côte d'Ivoire", correspondentId: SEEDED.correspondent, active: true }
-	];
-	const contact = (id: string, role: ContactRow['roles'][number]): ContactRow => ({
-		id,
-		name: id,
-		structure: '',
-		address: '1 rue du Test',
-		roles: [role],
-		destinationIds: [],
-		linkedShipperIds: role === 'recipient' ? [SEEDED.shipper] : [],
-		active: true
-	});
-	await Promise.all([
-		store.saveReference('warehouses', warehouses),
-		store.saveReference('locations', locations),
-		store.saveReference('products', products),
-		store.saveReference('destinations', destinations),
-		store.saveReference('contacts', [
-			contact(SEEDED.shipper, 'shipper'),
-			contact(SEEDED.recipient, 'recipient'),
-			contact(SEEDED.correspondent, 'correspondent')
-		])
-	]);
-	for (const [role, id] of Object.entries(SEEDED.people)) await world.person(id, role as Exclude<Role, 'link'>);
-	await world.device(SEEDED.device);
+	await seedWorld(world);
 	return world;
 }

@@ -15,9 +15,18 @@ function byDefinition(value: unknown): string {
 		.join(',')}}`;
 }
 
-const leaf = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string(), fc.maxSafeInteger(), fc.boolean(), fc.constant(null));
+const leaf = fc.oneof(
+	fc.string({ unit: 'grapheme' }),
+	fc.string(),
+	fc.maxSafeInteger(),
+	fc.boolean(),
+	fc.constant(null)
+);
 /** fast-check prints the seed of a failure, which replays it. */
-const row = fc.dictionary(fc.string(), fc.oneof(leaf, fc.array(fc.dictionary(fc.string(), leaf)), fc.constant(undefined)));
+const row = fc.dictionary(
+	fc.string(),
+	fc.oneof(leaf, fc.array(fc.dictionary(fc.string(), leaf)), fc.constant(undefined))
+);
 
 test('[I15] canonical JSON is sorted keys, absent omitted, NFC strings, whatever the row', () => {
 	fc.assert(
@@ -41,7 +50,8 @@ test('[I15] composed and decomposed accents hash the same, and other text does n
 });
 
 test('[I15] what no row can hold is refused instead of rounded', () => {
-	for (const value of [0.5, Number.NaN, 2 ** 53, 10n, () => 1]) expect(() => canonicalJson({ value })).toThrow(TypeError);
+	for (const value of [0.5, Number.NaN, 2 ** 53, 10n, () => 1])
+		expect(() => canonicalJson({ value })).toThrow(TypeError);
 });
 
 test('[I15] hashes are what released phones compute', () => {

@@ -21,7 +21,9 @@ export function canonicalJson(value: unknown): string {
 			if (!Number.isSafeInteger(value)) throw new TypeError(`canonicalJson: not an integer: ${value}`);
 			return String(value);
 		case 'object':
-			return Array.isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : canonicalRecord(value as Record<string, unknown>);
+			return Array.isArray(value)
+				? `[${value.map(canonicalJson).join(',')}]`
+				: canonicalRecord(value as Record<string, unknown>);
 		default:
 			throw new TypeError(`canonicalJson: cannot hold a ${typeof value}`);
 	}

@@ -8,7 +8,8 @@ import { readStored } from './rows.ts';
 let world: TestWorld;
 afterEach(() => world?.close());
 
-const reference = (id: string) => world.value<string>('SELECT coalesce(reference, temporary_reference) FROM shipment WHERE id = ?', id);
+const reference = (id: string) =>
+	world.value<string>('SELECT coalesce(reference, temporary_reference) FROM shipment WHERE id = ?', id);
 
 test('[R1] the year is the site’s local year, on both sides of its midnight', async () => {
 	// In Paris it is 2027 from 23:00 UTC on.
@@ -59,7 +60,12 @@ test('[R5] several numbers in one push are all different', async () => {
 	world = await createWorld();
 	const phone = await world.phone('r1', { actorId: SEEDED.people.manager });
 	const { destination, shipper, recipient, correspondent } = SEEDED;
-	const parties = { destinationId: destination, shipperId: shipper, recipientId: recipient, correspondentId: correspondent };
+	const parties = {
+		destinationId: destination,
+		shipperId: shipper,
+		recipientId: recipient,
+		correspondentId: correspondent
+	};
 	const verdicts = await phone.do(
 		...[1, 2, 3].map(() => ({ name: 'shipment.create' as const, args: { shipmentId: world.id(), ...parties } }))
 	);
@@ -77,7 +83,15 @@ test('[R5] references and codes that were brought along are skipped', async () =
 	const carton: CartonRow = {
 		...{ id: world.id(), code: cartonCode(450), source: 'leased', status: 'draft', shipmentId: null },
 		...{ warehouseId: 'w-paris', locationId: null, movedBy: null, movedAt: null, items: [], everPacked: false },
-		...{ statusBy: 'x', statusAt: world.at(), linkedBy: null, linkedAt: null, loadedCycle: null, loadedBy: null, loadedAt: null },
+		...{
+			statusBy: 'x',
+			statusAt: world.at(),
+			linkedBy: null,
+			linkedAt: null,
+			loadedCycle: null,
+			loadedBy: null,
+			loadedAt: null
+		},
 		...{ createdBy: 'x', createdAt: world.at(), discardedAt: null }
 	};
 	await world.store.saveReference('cartons', [carton]);

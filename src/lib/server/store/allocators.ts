@@ -156,10 +156,13 @@ export function topUpLeases(
 		const from = head(db, 'carton', 0);
 		const until = from + LEASE_BLOCK - 1;
 		setHead(db, highWater, 'carton', 0, until + 1);
-		sql(
-			db,
-			`INSERT INTO code_lease ("from", until, replica_id, leased_at, next_free) VALUES (?, ?, ?, ?, ?)`
-		).run(from, until, replicaId, now, from);
+		sql(db, `INSERT INTO code_lease ("from", until, replica_id, leased_at, next_free) VALUES (?, ?, ?, ?, ?)`).run(
+			from,
+			until,
+			replicaId,
+			now,
+			from
+		);
 		held.push({ from, until, nextFree: from });
 		unused += LEASE_BLOCK;
 	}

@@ -25,7 +25,10 @@ function commandOf({ what, carton: c, shipment: s }: Draw, id: () => string): Co
 	const items = [{ productId: SEEDED.products[0], quantity: 1 }];
 	const who = { actorName: 'A', actorStructure: 'B' };
 	const commands: Command[] = [
-		{ name: 'carton.create', args: { cartonId, code: `C${c}`, source: 'printed', warehouseId: SEEDED.warehouses[c % 2]! } },
+		{
+			name: 'carton.create',
+			args: { cartonId, code: `C${c}`, source: 'printed', warehouseId: SEEDED.warehouses[c % 2]! }
+		},
 		{ name: 'carton.pack', args: { cartonId, items, ready: true } },
 		{ name: 'carton.assign', args: { cartonId, shipmentId } },
 		{ name: 'carton.label', args: { cartonId } },
@@ -49,8 +52,12 @@ test('[I15, I27] after any commands and raw SQL the running sums equal sums coun
 			const world = await createWorld();
 			try {
 				for (const [i, one] of draws.entries()) {
-					await world.desk(commandOf(one, () => world.id()), SEEDED.people[one.who]);
-					if (i % 7 === 3) await world.raw(`UPDATE carton SET location_id = 'l-${byHand}' WHERE id = '${carton(byHand)}'`);
+					await world.desk(
+						commandOf(one, () => world.id()),
+						SEEDED.people[one.who]
+					);
+					if (i % 7 === 3)
+						await world.raw(`UPDATE carton SET location_id = 'l-${byHand}' WHERE id = '${carton(byHand)}'`);
 					if (i % 11 === 5) await world.raw(`UPDATE carton SET warehouse_id = 'w-lyon' WHERE id = '${carton(byHand)}'`);
 				}
 				expect(world.value('SELECT count(*) FROM in_scope WHERE digest IS NULL')).toBe(0);
@@ -79,13 +86,18 @@ test('[I15] a phone’s digest at the head, and moved when it is not', async () 
 	const world = await createWorld();
 	const phone = await world.phone('r1', { warehouseId: 'w-paris' });
 	await world.cartons(2, 'packed');
-	const ask = () => world.store.digest({ epoch: world.store.epoch, replicaId: 'r1', cookie: phone.cookie }, phone.deviceId);
+	const ask = () =>
+		world.store.digest({ epoch: world.store.epoch, replicaId: 'r1', cookie: phone.cookie }, phone.deviceId);
 	expect(ask()).toEqual({ kind: 'moved' });
 	phone.pull();
 	expect(ask()).toMatchObject({ kind: 'digest', tables: { cartons: { count: 2 } } });
 	// Another warehouse's news moves nobody here.
-	await world.raw(`INSERT INTO carton (id, code, source, status, warehouse_id, status_by, status_at, created_by, created_at) VALUES ('far', 'FAR', 'printed', 'draft', 'w-lyon', 'x', 'x', 'x', 'x')`);
+	await world.raw(
+		`INSERT INTO carton (id, code, source, status, warehouse_id, status_by, status_at, created_by, created_at) VALUES ('far', 'FAR', 'printed', 'draft', 'w-lyon', 'x', 'x', 'x', 'x')`
+	);
 	expect(ask()).toMatchObject({ kind: 'digest', tables: { cartons: { count: 2 } } });
-	expect(world.store.digest({ epoch: 'former', replicaId: 'r1', cookie: phone.cookie }, phone.deviceId)).toEqual({ kind: 'moved' });
+	expect(world.store.digest({ epoch: 'former', replicaId: 'r1', cookie: phone.cookie }, phone.deviceId)).toEqual({
+		kind: 'moved'
+	});
 	await world.close();
 });

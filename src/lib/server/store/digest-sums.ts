@@ -57,7 +57,8 @@ export function scopeDigests(db: Database, scopes: readonly string[]): TableDige
 	).all(JSON.stringify(scopes));
 	for (const { table, rowId } of undigested) {
 		const stored = isSyncedTable(table) ? readStored(db, table, rowId) : null;
-		if (stored !== null) add(table, 0, rowDigest(table as SyncedTable, rowId, stored.version, stored.hash ?? contentHash(stored.row)));
+		if (stored !== null)
+			add(table, 0, rowDigest(table as SyncedTable, rowId, stored.version, stored.hash ?? contentHash(stored.row)));
 	}
 	return tables;
 }

@@ -41,6 +41,12 @@ export function groupRefusal(error: unknown): TransportError {
 	const cause = error instanceof TransactionLost && error.cause !== undefined ? error.cause : error;
 	const isFull = codeOf(cause) === 'SQLITE_FULL' || (cause as NodeJS.ErrnoException).code === 'ENOSPC';
 	return isFull
-		? new TransportError('storage_full', 'The disk of the server is full; nothing was decided.', { retryAfterMs: 30_000, cause: error })
-		: new TransportError('busy', 'The server could not write; nothing was decided.', { retryAfterMs: RETRY_MS, cause: error });
+		? new TransportError('storage_full', 'The disk of the server is full; nothing was decided.', {
+				retryAfterMs: 30_000,
+				cause: error
+			})
+		: new TransportError('busy', 'The server could not write; nothing was decided.', {
+				retryAfterMs: RETRY_MS,
+				cause: error
+			});
 }

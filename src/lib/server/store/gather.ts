@@ -35,7 +35,9 @@ export function gather(db: Database, footprint: Footprint): Gathered {
 		for (const { row } of readMany(db, table, ids)) into.set(row.id, row);
 	};
 	const ofShipments = <T extends 'cartons' | 'timeline'>(table: T, ids: readonly string[]): StoredRow<T>[] =>
-		ids.length === 0 ? [] : readWhere(db, table, 'shipment_id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+		ids.length === 0
+			? []
+			: readWhere(db, table, 'shipment_id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
 
 	keep('cartons', world.cartons, readMany(db, 'cartons', footprint.cartonIds));
 	keep('cartons', world.cartons, ofShipments('cartons', footprint.allCartonsOf));
@@ -53,13 +55,31 @@ export function gather(db: Database, footprint: Footprint): Gathered {
 
 /** [R3, R4] What holds each normalised code, the first kind of R4 winning. A product's GTIN is refused by its form. */
 const CODE_HOLDERS: readonly { kind: CodeHolder['kind']; text: string }[] = [
-	{ kind: 'product', text: `SELECT upper(barcode) AS code, id FROM product WHERE upper(barcode) IN (SELECT value FROM json_each(?))` },
-	{ kind: 'product', text: `SELECT upper(sku) AS code, id FROM product WHERE upper(sku) IN (SELECT value FROM json_each(?))` },
-	{ kind: 'person', text: `SELECT upper(badge_code) AS code, id FROM person WHERE upper(badge_code) IN (SELECT value FROM json_each(?))` },
+	{
+		kind: 'product',
+		text: `SELECT upper(barcode) AS code, id FROM product WHERE upper(barcode) IN (SELECT value FROM json_each(?))`
+	},
+	{
+		kind: 'product',
+		text: `SELECT upper(sku) AS code, id FROM product WHERE upper(sku) IN (SELECT value FROM json_each(?))`
+	},
+	{
+		kind: 'person',
+		text: `SELECT upper(badge_code) AS code, id FROM person WHERE upper(badge_code) IN (SELECT value FROM json_each(?))`
+	},
 	{ kind: 'location', text: `SELECT code, id FROM location WHERE code IN (SELECT value FROM json_each(?))` },
-	{ kind: 'shipment', text: `SELECT temporary_reference AS code, id FROM shipment WHERE temporary_reference IN (SELECT value FROM json_each(?))` },
-	{ kind: 'shipment', text: `SELECT reference AS code, id FROM shipment WHERE reference IN (SELECT value FROM json_each(?))` },
-	{ kind: 'carton', text: `SELECT held_code AS code, id FROM carton WHERE held_code IN (SELECT value FROM json_each(?))` }
+	{
+		kind: 'shipment',
+		text: `SELECT temporary_reference AS code, id FROM shipment WHERE temporary_reference IN (SELECT value FROM json_each(?))`
+	},
+	{
+		kind: 'shipment',
+		text: `SELECT reference AS code, id FROM shipment WHERE reference IN (SELECT value FROM json_each(?))`
+	},
+	{
+		kind: 'carton',
+		text: `SELECT held_code AS code, id FROM carton WHERE held_code IN (SELECT value FROM json_each(?))`
+	}
 ];
 
 function gatherCodes(db: Database, codes: readonly string[], into: Map<string, CodeHolder>): void {

@@ -59,7 +59,13 @@ export function takeLock(file: string): () => void {
 			break;
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-				throw new StartRefusal('not_writable', file, `the lock file ${path} cannot be written.`, 'Check the folder and its rights.', error);
+				throw new StartRefusal(
+					'not_writable',
+					file,
+					`the lock file ${path} cannot be written.`,
+					'Check the folder and its rights.',
+					error
+				);
 			}
 			const holder = readHolder(path);
 			if (holder !== null && holder.pid !== process.pid && isRunning(holder)) refuse(file, holder.pid);

@@ -1,9 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createWorld, MIGRATIONS, type TestWorld } from '../../../../tests/support/world.ts';
 import { pendingMigrations } from './migrate.ts';
+
+// Every COMMIT is flushed to a disk that other tests are using as well.
+vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 let world: TestWorld | undefined;
@@ -39,7 +42,9 @@ PRAGMA defer_foreign_keys=OFF;
 test('a fresh database gets every migration, in Prisma’s own bookkeeping', async () => {
 	world = await createWorld({ on: 'disk', migrations: folder, seed: false });
 	const names = readdirSync(folder).filter((name) => /^\d/.test(name));
-	const applied = world.rows('SELECT migration_name, checksum, finished_at, rolled_back_at, applied_steps_count FROM _prisma_migrations');
+	const applied = world.rows(
+		'SELECT migration_name, checksum, finished_at, rolled_back_at, applied_steps_count FROM _prisma_migrations'
+	);
 	expect(applied.map((row) => row['migration_name'])).toEqual(names);
 	for (const row of applied) {
 		expect(row).toMatchObject({ rolled_back_at: null, applied_steps_count: 1 });
@@ -83,7 +88,10 @@ test('[I29, I34] after a migration that rebuilt a synced table the feed stands, 
 
 test('a migration that fails leaves nothing behind and stops the start', async () => {
 	world = await createWorld({ on: 'disk', migrations: folder, seed: false });
-	addMigration('20990101000000_broken', `ALTER TABLE "device" ADD COLUMN "note" TEXT; ALTER TABLE "nothing" ADD COLUMN "x" TEXT;`);
+	addMigration(
+		'20990101000000_broken',
+		`ALTER TABLE "device" ADD COLUMN "note" TEXT; ALTER TABLE "nothing" ADD COLUMN "x" TEXT;`
+	);
 	await expect(world.restart()).rejects.toMatchObject({ name: 'StartRefusal', reason: 'broken_migration' });
 	rmSync(join(folder, '20990101000000_broken'), { recursive: true });
 	await world.restart();
@@ -92,7 +100,11 @@ test('a migration that fails leaves nothing behind and stops the start', async (
 
 test('a migration that was edited after it was applied stops the start', async () => {
 	world = await createWorld({ on: 'disk', migrations: folder, seed: false });
-	const init = join(folder, readdirSync(folder).find((name) => name.endsWith('_init'))!, 'migration.sql');
+	const init = join(
+		folder,
+		readdirSync(folder).find((name) => name.endsWith('_init'))!,
+		'migration.sql'
+	);
 	const text = readFileSync(init, 'utf8');
 	writeFileSync(init, `${text}\n-- a second thought\n`);
 	await expect(world.restart()).rejects.toMatchObject({ reason: 'edited_migration' });

@@ -42,7 +42,12 @@ function readFolder(folder: string): Migration[] {
 				.sort()
 		: [];
 	if (names.length === 0) {
-		throw new StartRefusal('broken_migration', folder, 'there are no migrations here.', 'Start from the folder of the program.');
+		throw new StartRefusal(
+			'broken_migration',
+			folder,
+			'there are no migrations here.',
+			'Start from the folder of the program.'
+		);
 	}
 	return names.map((name) => {
 		const text = readFileSync(join(folder, name, 'migration.sql'), 'utf8');
@@ -82,7 +87,12 @@ function pending(db: Database, folder: string, file: string): Migration[] {
 			);
 		}
 		if (!finished) {
-			throw new StartRefusal('broken_migration', file, `the migration ${name} stopped half-way.`, 'Restore the backup that was made before it.');
+			throw new StartRefusal(
+				'broken_migration',
+				file,
+				`the migration ${name} stopped half-way.`,
+				'Restore the backup that was made before it.'
+			);
 		}
 		if (ours.checksum !== checksum) {
 			throw new StartRefusal(

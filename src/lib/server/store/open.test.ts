@@ -1,12 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createWorld, MIGRATIONS, testId, type TestWorld } from '../../../../tests/support/world.ts';
 import { StartRefusal, type StartRefusalReason } from './start-refusal.ts';
 import { openStore, type StoreOptions } from './store.ts';
+
+// Every COMMIT is flushed to a disk that other tests are using as well.
+vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 let file: string;
@@ -92,7 +104,9 @@ test('a database of another program that also has a sync_meta is refused', () =>
 test('a database that is newer than the program is refused', async () => {
 	await served();
 	const db = new Database(file);
-	db.exec(`INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name) VALUES ('x', 'x', '2030-01-01', '20300101000000_later')`);
+	db.exec(
+		`INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name) VALUES ('x', 'x', '2030-01-01', '20300101000000_later')`
+	);
 	db.close();
 	const found = refusal();
 	expectRefusal(found, 'newer');
@@ -153,7 +167,12 @@ test('a directory in the place of the file is refused', () => {
 test('the writer flushes fully, keeps foreign keys, and the reader cannot write', async () => {
 	const world = await createWorld({ on: 'disk', seed: false });
 	const pragmas = await world.store.write((db) =>
-		Object.fromEntries(['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map((name) => [name, db.pragma(name, { simple: true })]))
+		Object.fromEntries(
+			['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map((name) => [
+				name,
+				db.pragma(name, { simple: true })
+			])
+		)
 	);
 	expect(pragmas).toEqual({ journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 });
 	expect(() => world.store.read((db) => db.exec(`DELETE FROM sync_meta`))).toThrow('readonly');

@@ -30,12 +30,23 @@ export function openDatabase(file: string, create: boolean): OpenDatabase {
 	if (file === IN_MEMORY) return openInMemory();
 	const isEmpty = !existsSync(file) || statSync(file).size === 0;
 	if (isEmpty && !create) {
-		throw new StartRefusal('missing', file, 'there is no database here.', 'Check DATABASE_URL, or make one with: npm run ops -- migrate');
+		throw new StartRefusal(
+			'missing',
+			file,
+			'there is no database here.',
+			'Check DATABASE_URL, or make one with: npm run ops -- migrate'
+		);
 	}
 	try {
 		mkdirSync(dirname(file), { recursive: true });
 	} catch (error) {
-		throw new StartRefusal('not_writable', file, 'its folder cannot be made.', 'Check DATABASE_URL and its rights.', error);
+		throw new StartRefusal(
+			'not_writable',
+			file,
+			'its folder cannot be made.',
+			'Check DATABASE_URL and its rights.',
+			error
+		);
 	}
 	const unlock = takeLock(file);
 	let writer: Database.Database | undefined;
@@ -109,7 +120,13 @@ function checkMagic(file: string): void {
 }
 
 function notSqlite(file: string, cause?: unknown): never {
-	throw new StartRefusal('not_sqlite', file, 'it is not an SQLite database.', 'Check DATABASE_URL; the file was left as it is.', cause);
+	throw new StartRefusal(
+		'not_sqlite',
+		file,
+		'it is not an SQLite database.',
+		'Check DATABASE_URL; the file was left as it is.',
+		cause
+	);
 }
 
 /** Pages, b-trees and records; the indexes are compared by `ops verify`. */
@@ -124,14 +141,18 @@ function checkSound(db: Database.Database, file: string): void {
 }
 
 function corrupt(file: string, what: string, cause?: unknown): never {
-	throw new StartRefusal('corrupt', file, `it is damaged (${what}).`, 'Restore the newest backup: npm run ops -- restore FILE', cause);
+	throw new StartRefusal(
+		'corrupt',
+		file,
+		`it is damaged (${what}).`,
+		'Restore the newest backup: npm run ops -- restore FILE',
+		cause
+	);
 }
 
 /** Ours says so itself. One that only has our migrations was made by `ops migrate` and never served. */
 function checkOurs(db: Database.Database, file: string): void {
-	const tables = new Set(
-		db.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all()
-	);
+	const tables = new Set(db.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all());
 	if (tables.size === 0) return;
 	if (tables.has('sync_meta')) {
 		const columns = db.pragma('table_info(sync_meta)') as { name: string }[];
@@ -140,7 +161,12 @@ function checkOurs(db: Database.Database, file: string): void {
 			if (application === APPLICATION || (application === undefined && tables.has('_prisma_migrations'))) return;
 		}
 	}
-	throw new StartRefusal('foreign', file, 'this database belongs to another program.', 'Check DATABASE_URL; nothing in it was changed.');
+	throw new StartRefusal(
+		'foreign',
+		file,
+		'this database belongs to another program.',
+		'Check DATABASE_URL; nothing in it was changed.'
+	);
 }
 
 function refusalOf(error: unknown, file: string): unknown {
@@ -148,7 +174,13 @@ function refusalOf(error: unknown, file: string): unknown {
 	if (code === 'SQLITE_NOTADB') notSqlite(file, error);
 	if (code.startsWith('SQLITE_CORRUPT')) corrupt(file, (error as Error).message, error);
 	if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM')) {
-		return new StartRefusal('not_writable', file, 'it cannot be opened for writing.', 'Check the file, its folder and their rights.', error);
+		return new StartRefusal(
+			'not_writable',
+			file,
+			'it cannot be opened for writing.',
+			'Check the file, its folder and their rights.',
+			error
+		);
 	}
 	if (code.startsWith('SQLITE_BUSY')) {
 		return new StartRefusal('in_use', file, 'another program holds it.', 'Close that program and start again.', error);

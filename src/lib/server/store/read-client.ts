@@ -3,7 +3,7 @@
  * isolated (docs/decisions), so it cannot make any.
  */
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
-import { PrismaClient } from '../prisma/client.ts';
+import { PrismaClient } from '#lib/server/prisma/client.ts';
 
 export type ReadClient = PrismaClient;
 

@@ -131,7 +131,12 @@ export type Known<T extends SyncedTable> = Pick<StoredRow<T>, 'row' | 'version'>
  * back to its savepoint.
  * @throws SqliteError on a constraint violation
  */
-export function saveRow<T extends SyncedTable>(db: Database, table: T, row: SyncedRows[T], known: Known<T> | null): void {
+export function saveRow<T extends SyncedTable>(
+	db: Database,
+	table: T,
+	row: SyncedRows[T],
+	known: Known<T> | null
+): void {
 	const hash = contentHash(row);
 	const bound = values(table, row);
 	const version = (known?.version ?? 0) + 1;

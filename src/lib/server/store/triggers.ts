@@ -43,8 +43,7 @@ const enter = (table: string, select: string) =>
 	`INSERT INTO in_scope (scope, "table", row_id) SELECT wanted.scope, '${table}', wanted.row_id FROM (${select}) AS wanted ` +
 	`WHERE wanted.scope IS NOT NULL AND NOT EXISTS (SELECT 1 FROM in_scope AS had WHERE had."table" = '${table}' AND had.row_id = wanted.row_id AND had.scope = wanted.scope)`;
 
-const scopeOfShipment = (id: string) =>
-	`(SELECT scope FROM in_scope WHERE "table" = 'shipments' AND row_id = ${id})`;
+const scopeOfShipment = (id: string) => `(SELECT scope FROM in_scope WHERE "table" = 'shipments' AND row_id = ${id})`;
 /** Live: not discarded, and unlinked or with a shipment that is itself in scope. */
 const scopeOfCarton = (carton: string) =>
 	`CASE WHEN ${carton}.discarded_at IS NOT NULL THEN NULL WHEN ${carton}.shipment_id IS NULL THEN 'warehouse:' || ${carton}.warehouse_id ELSE ${scopeOfShipment(`${carton}.shipment_id`)} END`;
@@ -99,7 +98,13 @@ function feedOf(spec: TableSpec): Made[] {
 	// Re-hashing a row names `content_hash` alone, so it is no change of the row.
 	const content = [...columns.map(({ column }) => column), 'version'].join(', ');
 	return [
-		trigger(`${sqlName}_insert`, `AFTER INSERT ON ${sqlName}`, put(table, 'NEW.id'), forgetDigest(table, 'NEW.id'), ...onInsert),
+		trigger(
+			`${sqlName}_insert`,
+			`AFTER INSERT ON ${sqlName}`,
+			put(table, 'NEW.id'),
+			forgetDigest(table, 'NEW.id'),
+			...onInsert
+		),
 		trigger(
 			`${sqlName}_update`,
 			`AFTER UPDATE ON ${sqlName} WHEN NEW.version IS NOT OLD.version`,

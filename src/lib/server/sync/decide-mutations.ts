@@ -55,88 +55,135 @@ function decideAlone(run: Run, mutation: Mutation): Verdict {
 }
 
 type Step =
-	| { kind: 'duplicate'; mutation: Mutation }
-	| { kind: 'decide'; mutation: Mutation; asked: Asked };
+	{ kind: 'duplicate'; mutation: Mutation; uid: string } | { kind: 'decide'; mutation: Mutation; asked: Asked };
 
-/** `known` is only extended when all of the batch went through: a batch that is taken back was not decided. */
+/** Reads all, gathers all, decides in order, saves all. What was decided is known to the run only when all of it is saved. */
 function decideBatch(run: Run, mutations: readonly Mutation[]): Verdict[] {
-	const { db, context } = run;
+	const steps = stepsOf(run, mutations);
+	const batch = new DecidingBatch(run, gatherFor(run, steps));
+	const verdicts = steps.map((step) => (step.kind === 'duplicate' ? batch.repeat(step) : batch.decide(step)));
+	batch.save();
+	return verdicts;
+}
+
+function stepsOf(run: Run, mutations: readonly Mutation[]): Step[] {
 	const seen = new Set(run.known.keys());
-	const steps = mutations.map((mutation): Step => {
-		if (seen.has(mutation.uid)) return { kind: 'duplicate', mutation };
-		seen.add(mutation.uid);
+	return mutations.map((mutation) => {
+		const { uid } = mutation;
+		if (seen.has(uid)) return { kind: 'duplicate', mutation, uid };
+		seen.add(uid);
 		return { kind: 'decide', mutation, asked: readMutation(mutation, run.actorOf) };
 	});
-	const gathered = gatherFor(run, steps);
-	const year = () => localYear(new Date(run.receivedAt), context.siteTimeZone);
-	const numbers = new Numbers(db, year, context.highWater, context.randomBytes);
-	const refusals = new Refusals(db, run.replicaId);
-	const batch = new Batch();
-	const decidedNow = new Map<string, Decided>();
-	const decidedBefore = (uid: string) => decidedNow.get(uid) ?? run.known.get(uid);
-	let leases: LeaseRange[] | undefined;
+}
 
-	const verdicts: Verdict[] = [];
-	const records: (() => void)[] = [];
-	for (const step of steps) {
-		const { mutation } = step;
-		const before = decidedBefore(mutation.uid);
-		if (step.kind === 'duplicate') {
-			if (before === undefined) throw new Error('a duplicate has no original');
-			verdicts.push(asDuplicate(before, mutation.mid));
-			records.push(() => recordDuplicate(db, run.replicaId, mutation.mid, mutation.uid));
-			continue;
-		}
-		const decided = decideOne();
-		if (decided.verdict.status === 'rejected' || decided.verdict.status === 'dead') {
-			const causedBy = refusals.causeOf(mutation.args);
-			if (causedBy !== undefined) decided.verdict.detail.causedBy = causedBy;
-			refusals.add(mutation.uid, mutation.name, mutation.args);
-		}
-		decidedNow.set(mutation.uid, decided);
-		verdicts.push(decided.verdict);
-		records.push(() => recordVerdict(db, decided, mutation));
+/** A batch while it is being decided: the world moves on from one decision to the next, nothing is written yet. */
+class DecidingBatch {
+	readonly #run: Run;
+	readonly #gathered: Gathered;
+	readonly #numbers: Numbers;
+	readonly #refusals: Refusals;
+	readonly #changes = new Batch();
+	readonly #decided = new Map<string, Decided>();
+	/** Uids that this batch took back. */
+	readonly #undone = new Set<string>();
+	readonly #records: (() => void)[] = [];
+	#leases: LeaseRange[] | null = null;
 
-		function decideOne(): Decided {
-			const { asked } = step as Extract<Step, { kind: 'decide' }>;
-			if (asked.kind === 'refused') return toDecided(run, mutation, asked.status, { rejection: asked.rejection });
-			const rules: Context = {
-				side: 'server',
-				actor: asked.actor,
-				uid: mutation.uid,
-				replicaId: run.replicaId,
-				deviceAt: deviceAt(mutation, run.receivedAt),
-				receivedAt: run.receivedAt,
-				get leases() {
-					if (run.deviceId === null) return null;
-					return (leases ??= leasesOfDevice(db, run.deviceId));
-				},
-				numbers
-			};
-			const decision = byRule(() =>
-				asked.kind === 'command'
-					? context.rules.decide(asked.command, gathered.world, rules)
-					: context.rules.undo(originalOf(asked, decidedBefore(asked.undoes), hasUndone), gathered.world, rules)
-			);
-			if (decision.kind !== 'ok') return toDecided(run, mutation, decision.kind, { rejection: decision.rejection });
-			byRule(() => context.rules.applyChanges(gathered.world, decision.changes));
-			const { replicaId, receivedAt } = run;
-			batch.add(decision.changes, { uid: mutation.uid, personId: asked.actor.personId, replicaId, receivedAt });
-			numbers.take(decision.assigned);
-			return toDecided(run, mutation, 'ok', decision);
-		}
+	constructor(run: Run, gathered: Gathered) {
+		const { db, context, receivedAt } = run;
+		const year = () => localYear(new Date(receivedAt), context.siteTimeZone);
+		this.#run = run;
+		this.#gathered = gathered;
+		this.#numbers = new Numbers(db, year, context.highWater, context.randomBytes);
+		this.#refusals = new Refusals(db, run.replicaId);
 	}
-	batch.save(db, gathered.before);
-	for (const record of records) record();
-	for (const [uid, decided] of decidedNow) run.known.set(uid, decided);
-	return verdicts;
 
-	/** In the log, or earlier in this very batch. */
-	function hasUndone(uid: string): boolean {
-		const here = steps.some(
-			({ mutation }) => mutation.undoes === uid && decidedNow.get(mutation.uid)?.verdict.status === 'ok'
+	/** [I31] A uid that is decided takes no effect again. */
+	repeat({ mutation: { mid }, uid }: Extract<Step, { kind: 'duplicate' }>): Verdict {
+		const original = this.#find(uid);
+		if (original === undefined) throw new Error('a duplicate has no original');
+		this.#records.push(() => recordDuplicate(this.#run.db, this.#run.replicaId, mid, uid));
+		return asDuplicate(original, mid);
+	}
+
+	decide({ mutation, asked }: Extract<Step, { kind: 'decide' }>): Verdict {
+		const { uid, name, args } = mutation;
+		const decided =
+			asked.kind === 'refused'
+				? toDecided(this.#run, mutation, asked.status, { rejection: asked.rejection })
+				: this.#ask(mutation, asked);
+		const { verdict } = decided;
+		if (verdict.status === 'rejected' || verdict.status === 'dead') {
+			const causedBy = this.#refusals.causeOf(args);
+			if (causedBy !== undefined) verdict.detail.causedBy = causedBy;
+			this.#refusals.add(uid, name, args);
+		}
+		this.#decided.set(uid, decided);
+		this.#records.push(() => recordVerdict(this.#run.db, decided, mutation));
+		return verdict;
+	}
+
+	/** Effects and verdicts, in the transaction that gathered. */
+	save(): void {
+		this.#changes.save(this.#run.db, this.#gathered.before);
+		for (const record of this.#records) record();
+		for (const [uid, decided] of this.#decided) this.#run.known.set(uid, decided);
+	}
+
+	#find(uid: string): Decided | undefined {
+		return this.#decided.get(uid) ?? this.#run.known.get(uid);
+	}
+
+	#ask(mutation: Mutation, asked: Exclude<Asked, { kind: 'refused' }>): Decided {
+		const { rules } = this.#run.context;
+		const { world } = this.#gathered;
+		const context = this.#contextOf(mutation, asked.actor);
+		const decision = byRule(() =>
+			asked.kind === 'command'
+				? rules.decide(asked.command, world, context)
+				: rules.undo(this.#originalOf(asked), world, context)
 		);
-		return here || isUndone(db, uid);
+		if (decision.kind !== 'ok') return toDecided(this.#run, mutation, decision.kind, { rejection: decision.rejection });
+		byRule(() => rules.applyChanges(world, decision.changes));
+		const { replicaId, receivedAt } = this.#run;
+		this.#changes.add(decision.changes, { uid: mutation.uid, personId: asked.actor.personId, replicaId, receivedAt });
+		this.#numbers.take(decision.assigned);
+		if (asked.kind === 'undo') this.#undone.add(asked.undoes);
+		return toDecided(this.#run, mutation, 'ok', decision);
+	}
+
+	#contextOf(mutation: Mutation, actor: Actor): Context {
+		const { replicaId, receivedAt } = this.#run;
+		const leases = () => this.#leasesOfDevice();
+		return {
+			side: 'server',
+			actor,
+			uid: mutation.uid,
+			replicaId,
+			deviceAt: deviceAt(mutation, receivedAt),
+			receivedAt,
+			// Looked up when a rule asks: most scans make no carton.
+			get leases() {
+				return leases();
+			},
+			numbers: this.#numbers
+		};
+	}
+
+	#leasesOfDevice(): LeaseRange[] | null {
+		const { db, deviceId } = this.#run;
+		if (deviceId === null) return null;
+		return (this.#leases ??= leasesOfDevice(db, deviceId));
+	}
+
+	/** The mutation that is to be taken back, as the log remembers it; one that was never heard of has nothing to undo. */
+	#originalOf({ command, actor, undoes }: Extract<Asked, { kind: 'undo' }>): Original {
+		const decided = this.#find(undoes);
+		if (decided === undefined) return { command, actorId: actor.personId, memo: null };
+		const { name, actorId, undo } = decided;
+		const undone = this.#undone.has(undoes) || isUndone(this.#run.db, undoes);
+		// The name is the log's; of the arguments, the rule only looks at what the name implies.
+		return { command: { ...command, name } as Original['command'], actorId, memo: undo, undone };
 	}
 }
 
@@ -162,19 +209,6 @@ function gatherFor(run: Run, steps: readonly Step[]): Gathered {
 	return gather(run.db, mergeFootprints(footprints));
 }
 
-/** The mutation that is to be taken back, as the log remembers it; one that was never heard of has nothing to undo. */
-function originalOf(
-	asked: Extract<Asked, { kind: 'undo' }>,
-	decided: Decided | undefined,
-	hasUndone: (uid: string) => boolean
-): Original {
-	if (decided === undefined) return { command: asked.command, actorId: asked.actor.personId, memo: null };
-	// The name is the log's; of the arguments, the rule only looks at what the name implies.
-	const command = { ...asked.command, name: decided.name } as Original['command'];
-	const { actorId, undo } = decided;
-	return { command, actorId, memo: undo, undone: hasUndone(decided.verdict.uid) };
-}
-
 /** [T4, I25] The device's time, corrected by the offset it measured; the server's when there is no such time. */
 function deviceAt({ deviceTime, clockOffset }: Mutation, receivedAt: string): string {
 	const corrected = new Date(Date.parse(deviceTime) + clockOffset);
@@ -185,7 +219,9 @@ function toDecided(
 	run: Run,
 	{ uid, mid, name, actorId }: Mutation,
 	status: VerdictStatus,
-	answer: Partial<Pick<Extract<Decision, { kind: 'ok' }>, 'assigned' | 'notes' | 'undo'>> & { rejection?: Verdict['rejection'] }
+	answer: Partial<Pick<Extract<Decision, { kind: 'ok' }>, 'assigned' | 'notes' | 'undo'>> & {
+		rejection?: Verdict['rejection'];
+	}
 ): Decided {
 	const { rejection = null, notes = [], assigned = {}, undo = null } = answer;
 	const verdict: Verdict = { uid, mid, status, rejection, notes, detail: {}, assigned, serverTime: run.receivedAt };

@@ -14,7 +14,12 @@ import type { SyncContext } from './sync-context.ts';
 export const deskReplica = (personId: string): string => `desk:${personId}`;
 
 /** Inside the group's transaction. A uid that was decided gets its stored verdict, whoever sends it. */
-export function decideDeskCommand(db: Database, context: SyncContext, desk: DeskCommand, alone: boolean): { verdict: Verdict; isFresh: boolean } {
+export function decideDeskCommand(
+	db: Database,
+	context: SyncContext,
+	desk: DeskCommand,
+	alone: boolean
+): { verdict: Verdict; isFresh: boolean } {
 	const { personId, command, uid, occurredAt, undoes } = desk;
 	const receivedAt = context.clock().toISOString();
 	const replicaId = deskReplica(personId);

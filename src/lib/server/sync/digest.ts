@@ -15,7 +15,8 @@ export function readDigest(db: Database, input: DigestInput, deviceId: string): 
 	const replica = ownReplica(db, input.replicaId, deviceId);
 	const { epoch, floorSeq } = readMeta(db);
 	const { cookie } = input;
-	if (replica === null || input.epoch !== epoch || cookie < floorSeq || cookie < replica.resetBelow) return { kind: 'moved' };
+	if (replica === null || input.epoch !== epoch || cookie < floorSeq || cookie < replica.resetBelow)
+		return { kind: 'moved' };
 	const scopes = scopesOfWarehouse(replica.warehouseId);
 	const hasNews = sql(
 		db,

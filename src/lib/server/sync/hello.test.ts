@@ -16,7 +16,9 @@ const create = (code: string, source: 'printed' | 'leased' = 'leased') => ({
 test('[R3] hello is repeatable: the same ranges until they are used, then one more block', async () => {
 	const phone = await world.phone('r1');
 	expect(phone.greeting!.leases).toEqual([{ from: 1, until: 200 }]);
-	expect((await phone.hello({ leases: [{ from: 1, until: 200, nextFree: 1 }] })).leases).toEqual([{ from: 1, until: 200 }]);
+	expect((await phone.hello({ leases: [{ from: 1, until: 200, nextFree: 1 }] })).leases).toEqual([
+		{ from: 1, until: 200 }
+	]);
 	const two = [
 		{ from: 1, until: 200 },
 		{ from: 201, until: 400 }
@@ -43,7 +45,12 @@ test('[R5, I32] no two replicas ever hold the same number', async () => {
 test('[R3] a phone cannot lower what it used, nor use up a block that is not its own', async () => {
 	const [one, two] = [await world.phone('r1'), await world.phone('r2')];
 	await one.hello({ leases: [{ from: 1, until: 200, nextFree: 150 }] });
-	const leases = await one.hello({ leases: [{ from: 1, until: 200, nextFree: 1 }, { from: 201, until: 400, nextFree: 401 }] });
+	const leases = await one.hello({
+		leases: [
+			{ from: 1, until: 200, nextFree: 1 },
+			{ from: 201, until: 400, nextFree: 401 }
+		]
+	});
 	expect(leases.leases.map(({ from }) => from)).toEqual([1, 401]);
 	expect((await two.hello()).leases).toEqual([{ from: 201, until: 400 }]);
 });
@@ -62,7 +69,9 @@ test('[R3] a leased code is accepted from the device that holds it, after renumb
 test('[R3] a code is refused when a product, a place, a badge or a shipment has it, whatever its case', async () => {
 	const phone = await world.phone('r1');
 	await world.shipment();
-	await world.store.saveReference('people', [{ id: 'badged', name: 'B', structure: '', badgeCode: 'Badge-1', active: true }]);
+	await world.store.saveReference('people', [
+		{ id: 'badged', name: 'B', structure: '', badgeCode: 'Badge-1', active: true }
+	]);
 	const codes = ['sku-1', 'orly-l-a1', 'BADGE-1', 'sticker-1'];
 	const verdicts = await phone.do(...codes.map((code) => create(code, 'printed')), create('STICKER-1', 'printed'));
 	expect(verdicts.map(({ status, rejection }) => rejection?.params['kind'] ?? rejection?.code ?? status)).toEqual([

@@ -68,6 +68,12 @@ const firstWarehouse = (db: Database): string | null =>
  * taken before it and one taken after it cannot be mistaken for each other.
  */
 function setBarrier(db: Database, { id }: Replica, reason: 'scope' | 'schema'): void {
-	const barrier = sql(db, `INSERT INTO change (scope, "table", row_id, op) VALUES (?, '', '', 'gone')`).run(`replica:${id}`);
-	sql(db, `UPDATE replica SET reset_below = ?, reset_reason = ? WHERE id = ?`).run(Number(barrier.lastInsertRowid), reason, id);
+	const barrier = sql(db, `INSERT INTO change (scope, "table", row_id, op) VALUES (?, '', '', 'gone')`).run(
+		`replica:${id}`
+	);
+	sql(db, `UPDATE replica SET reset_below = ?, reset_reason = ? WHERE id = ?`).run(
+		Number(barrier.lastInsertRowid),
+		reason,
+		id
+	);
 }

@@ -30,7 +30,8 @@ const rejected = (rejection: Rejection): Asked => ({ kind: 'refused', status: 'r
 /** @param actorOf who acts for this person here; null when nobody may */
 export function readMutation(mutation: Mutation, actorOf: (personId: string) => Actor | null): Asked {
 	const { name, version, args, dismissed, refusedBy, actorId, undoes } = mutation;
-	if (dismissed !== undefined) return rejected(refuse('dismissed', { by: actorOf(dismissed.by)?.name ?? '', at: dismissed.at }));
+	if (dismissed !== undefined)
+		return rejected(refuse('dismissed', { by: actorOf(dismissed.by)?.name ?? '', at: dismissed.at }));
 	if (refusedBy !== undefined) {
 		const rejection = refusedBy === 413 ? refuse('too_large', {}) : refuse('invalid_args', { field: '' });
 		return { kind: 'refused', status: 'dead', rejection };

@@ -31,7 +31,12 @@ function advance(ms: number): void {
 
 function stream(more: Partial<Subscriber> = {}): { pokes: Poke[]; close: () => void } {
 	const pokes: Poke[] = [];
-	const close = hub.subscribe({ scopes: ['*', 'warehouse:a'], kind: 'phone', poke: (news) => pokes.push(news), ...more });
+	const close = hub.subscribe({
+		scopes: ['*', 'warehouse:a'],
+		kind: 'phone',
+		poke: (news) => pokes.push(news),
+		...more
+	});
 	return { pokes, close };
 }
 
@@ -108,7 +113,12 @@ test('a scan of one phone pokes the desk and the other phones, not the first; a 
 	const heard: string[] = [];
 	for (const phone of [one, two]) {
 		const scopes = world.store.scopesOf(phone.replicaId, SEEDED.device);
-		world.store.events.subscribe({ scopes, replicaId: phone.replicaId, kind: 'phone', poke: () => heard.push(phone.replicaId) });
+		world.store.events.subscribe({
+			scopes,
+			replicaId: phone.replicaId,
+			kind: 'phone',
+			poke: () => heard.push(phone.replicaId)
+		});
 	}
 	world.store.events.subscribe({ scopes: 'all', kind: 'desk', poke: () => heard.push('desk') });
 	await one.do({ name: 'carton.label', args: { cartonId: 'nothing', shipmentId } });

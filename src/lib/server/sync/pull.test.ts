@@ -35,7 +35,9 @@ test('[I10] pages of any size arrive at the same rows as one big page', async ()
 			const other = await world.phone(`r-${world.id()}`, { warehouseId: 'w-paris' });
 			other.pull(limit);
 			expect(held(other)).toEqual(held(phone));
-			expect([...other.rows.values()].map(({ row }) => row)).toEqual(expect.arrayContaining([...phone.rows.values()].map(({ row }) => row)));
+			expect([...other.rows.values()].map(({ row }) => row)).toEqual(
+				expect.arrayContaining([...phone.rows.values()].map(({ row }) => row))
+			);
 		}),
 		{ numRuns: 8 }
 	);
@@ -119,21 +121,27 @@ test('[I27] a row that leaves the scope is gone: removed from its shipment, disc
 	expect(patch).toContainEqual({ op: 'gone', table: 'cartons', id: discarded });
 	expect(patch).toContainEqual({ op: 'gone', table: 'shipments', id: archived });
 	expect(phone.row('cartons', removed)).toMatchObject({ status: 'packed', shipmentId: null });
-	for (const [one, scope] of [[phone, 'warehouse:w-paris'], [lyon, 'warehouse:w-lyon']] as const) {
+	for (const [one, scope] of [
+		[phone, 'warehouse:w-paris'],
+		[lyon, 'warehouse:w-lyon']
+	] as const) {
 		expect(held(one)).toEqual(inScope(['*', scope]));
 	}
 });
 
 test('[I27] a closed case stays for 30 days and then leaves with its cartons and timeline; a dispute brings it back', async () => {
 	const { shipmentId, cartonIds } = await world.plannedShipment(2);
-	for (const step of ['boarding_ok', 'received_correspondent', 'received_recipient'] as const) await world.track(shipmentId, step);
+	for (const step of ['boarding_ok', 'received_correspondent', 'received_recipient'] as const)
+		await world.track(shipmentId, step);
 	await world.desk({ name: 'shipment.close', args: { shipmentId } });
 	expect(await world.store.leaveScope(new Date(world.now().getTime() + 29 * 86_400_000))).toBe(0);
 	phone.pull();
 	expect(phone.row('shipments', shipmentId)).toMatchObject({ closedBy: 'Test manager' });
 	expect(await world.store.leaveScope(new Date(world.now().getTime() + 31 * 86_400_000))).toBe(1);
 	const gone = phone.pull().filter(({ op }) => op === 'gone');
-	expect(gone).toHaveLength(1 + 2 + world.value<number>('SELECT count(*) FROM timeline WHERE shipment_id = ?', shipmentId));
+	expect(gone).toHaveLength(
+		1 + 2 + world.value<number>('SELECT count(*) FROM timeline WHERE shipment_id = ?', shipmentId)
+	);
 	expect(phone.row('cartons', cartonIds[0]!)).toBeUndefined();
 	await world.desk({ name: 'shipment.dispute', args: { shipmentId, disputeId: world.id(), reason: 'short' } });
 	phone.pull();

@@ -36,7 +36,8 @@ export function readPage(
 	snapshotSeq: (scope: string, schema: number) => number | null
 ): PullOutput {
 	requireDevice(db, deviceId);
-	if (input.schema < SCHEMA_MIN) throw new TransportError('upgrade_required', 'This app is too old to read the answer.');
+	if (input.schema < SCHEMA_MIN)
+		throw new TransportError('upgrade_required', 'This app is too old to read the answer.');
 	const { epoch, floorSeq } = readMeta(db);
 	if (input.epoch !== epoch) return reset('epoch');
 	const { cookie } = input;
@@ -50,7 +51,8 @@ export function readPage(
 	if (cookie < replica.resetBelow) return reset(replica.resetReason ?? 'scope');
 	if (cookie < floorSeq) return reset('floor');
 	const scopes = scopesOfWarehouse(replica.warehouseId);
-	if (isFarBehind(db, scopes, cookie, head) && (snapshotSeq(scopes.at(-1)!, input.schema) ?? head) > cookie) return reset('floor');
+	if (isFarBehind(db, scopes, cookie, head) && (snapshotSeq(scopes.at(-1)!, input.schema) ?? head) > cookie)
+		return reset('floor');
 
 	const changes = sql<{ seq: number; table: string; rowId: string }>(
 		db,
@@ -81,7 +83,11 @@ function isFarBehind(db: Database, scopes: readonly string[], cookie: number, he
 }
 
 /** What each changed row is now, once, in the order of its last change on this page. */
-function patchOf(db: Database, changes: readonly { table: string; rowId: string }[], scopes: readonly string[]): Patch[] {
+function patchOf(
+	db: Database,
+	changes: readonly { table: string; rowId: string }[],
+	scopes: readonly string[]
+): Patch[] {
 	const idsByTable = new Map<SyncedTable, Set<string>>();
 	for (const { table, rowId } of changes) {
 		if (!isSyncedTable(table)) continue;
@@ -97,7 +103,15 @@ function patchOf(db: Database, changes: readonly { table: string; rowId: string 
 		for (const id of ids) {
 			const found = stored.get(id);
 			if (found === undefined) patch.push({ op: 'gone', table, id });
-			else patch.push({ op: 'put', table, id, version: found.version, hash: found.hash ?? contentHash(found.row), row: found.row });
+			else
+				patch.push({
+					op: 'put',
+					table,
+					id,
+					version: found.version,
+					hash: found.hash ?? contentHash(found.row),
+					row: found.row
+				});
 		}
 	}
 	return patch;

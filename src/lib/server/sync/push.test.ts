@@ -23,17 +23,29 @@ const removeLabel = (id = cartonId): Command => ({ name: 'carton.removeLabel', a
 /** Everything that a decision could leave behind, as text: equal before and after means that nothing was decided. */
 const everything = (): string =>
 	JSON.stringify(
-		['carton', 'shipment', 'timeline', 'carton_event', 'change', 'mutation_result', 'mutation_duplicate', 'allocator'].map((table) =>
-			world.rows(`SELECT * FROM ${table} ORDER BY 1, 2`)
-		)
+		[
+			'carton',
+			'shipment',
+			'timeline',
+			'carton_event',
+			'change',
+			'mutation_result',
+			'mutation_duplicate',
+			'allocator'
+		].map((table) => world.rows(`SELECT * FROM ${table} ORDER BY 1, 2`))
 	) + world.value<number>(`SELECT lmid FROM replica WHERE id = 'r1'`);
 
 const domainRows = (): string =>
-	JSON.stringify(['carton', 'shipment', 'timeline', 'carton_event'].map((table) => world.rows(`SELECT * FROM ${table} ORDER BY id`)));
+	JSON.stringify(
+		['carton', 'shipment', 'timeline', 'carton_event'].map((table) => world.rows(`SELECT * FROM ${table} ORDER BY id`))
+	);
 
 const refusal = (mutations: Mutation[], how: { epoch?: string; deviceId?: string; replicaId?: string } = {}) =>
 	world.store
-		.push({ epoch: how.epoch ?? world.store.epoch, replicaId: how.replicaId ?? 'r1', mutations }, how.deviceId ?? SEEDED.device)
+		.push(
+			{ epoch: how.epoch ?? world.store.epoch, replicaId: how.replicaId ?? 'r1', mutations },
+			how.deviceId ?? SEEDED.device
+		)
 		.then(
 			() => null,
 			(error: { name: string; refusal: string; status: number }) => ({ refusal: error.refusal, status: error.status })
@@ -56,7 +68,10 @@ test('[I1] effects, verdict, lmid and change rows are there together after the a
 test('[C11] a status change leaves a carton event with actor, replica and both times', async () => {
 	world.advance(60_000);
 	await phone.send([phone.mutation(label(), { deviceTime: '2026-03-02T08:00:30.000Z', clockOffset: 10_000 })]);
-	const [event] = world.rows('SELECT * FROM carton_event WHERE carton_id = ? ORDER BY received_at DESC LIMIT 1', cartonId);
+	const [event] = world.rows(
+		'SELECT * FROM carton_event WHERE carton_id = ? ORDER BY received_at DESC LIMIT 1',
+		cartonId
+	);
 	expect(event).toMatchObject({
 		from_status: 'assigned',
 		to_status: 'labeled',
@@ -77,7 +92,10 @@ test('[I2] a push may begin with what is decided and go on with what is not', as
 		[1, 'ok'],
 		[2, 'ok']
 	]);
-	expect(world.rows('SELECT mid FROM mutation_result WHERE replica_id = ? ORDER BY mid', 'r1')).toEqual([{ mid: 1 }, { mid: 2 }]);
+	expect(world.rows('SELECT mid FROM mutation_result WHERE replica_id = ? ORDER BY mid', 'r1')).toEqual([
+		{ mid: 1 },
+		{ mid: 2 }
+	]);
 });
 
 test('[I2] mutations are decided in mid order, however the push lists them', async () => {
@@ -93,7 +111,11 @@ test('[I3, I6] the same push again, and again at once, gets the stored verdicts 
 	expect(answer.results.map(({ status }) => status)).toEqual(['ok', 'noop']);
 	const after = everything();
 	world.advance(3_600_000);
-	const again = await Promise.all([phone.send(mutations), phone.send([...mutations].reverse()), phone.send(mutations.slice(1))]);
+	const again = await Promise.all([
+		phone.send(mutations),
+		phone.send([...mutations].reverse()),
+		phone.send(mutations.slice(1))
+	]);
 	expect(again[0]!.results).toEqual(answer.results);
 	expect(again[1]!.results).toEqual([...answer.results].reverse());
 	expect(again[2]!.results).toEqual(answer.results.slice(1));
@@ -124,7 +146,12 @@ test('[I5] the same mid with another uid applies nothing, decided or in one push
 	const other = { ...phone.mutation(removeLabel()), mid: 1 };
 	expect(await refusal([other])).toEqual({ refusal: 'mid_taken', status: 409 });
 	const [a, b] = [phone.mutation(removeLabel()), phone.mutation(label())];
-	expect(await refusal([{ ...a, mid: 2 }, { ...b, mid: 2 }])).toEqual({ refusal: 'mid_taken', status: 409 });
+	expect(
+		await refusal([
+			{ ...a, mid: 2 },
+			{ ...b, mid: 2 }
+		])
+	).toEqual({ refusal: 'mid_taken', status: 409 });
 	expect(everything()).toBe(before);
 });
 
@@ -151,7 +178,9 @@ test('[I31] a uid twice in one push takes effect once', async () => {
 		['ok', { duplicateOf: { replicaId: 'r1', mid: 1 } }]
 	]);
 	expect(answer.lmid).toBe(2);
-	expect(world.value('SELECT count(*) FROM carton_event WHERE carton_id = ? AND to_status = ?', cartonId, 'labeled')).toBe(1);
+	expect(
+		world.value('SELECT count(*) FROM carton_event WHERE carton_id = ? AND to_status = ?', cartonId, 'labeled')
+	).toBe(1);
 });
 
 test('[I31] a cloned profile: the clone renumbers under a new replica and its scans take effect once each', async () => {
@@ -170,70 +199,6 @@ test('[I31] a cloned profile: the clone renumbers under a new replica and its sc
 	expect(world.value('SELECT status FROM carton WHERE id = ?', cartonId)).toBe('labeled');
 });
 
-test('[I7] a rejected and a noop mutation write no domain row and no change row', async () => {
-	await phone.do(label());
-	const [rows, head] = [domainRows(), world.value('SELECT max(seq) FROM change')];
-	const verdicts = await phone.do(label(), { name: 'carton.assign', args: { cartonId: 'nothing', shipmentId } });
-	expect(verdicts.map(({ status, rejection }) => [status, rejection?.code])).toEqual([
-		['noop', 'already_labeled'],
-		['rejected', 'not_found']
-	]);
-	expect(domainRows()).toBe(rows);
-	expect(world.value('SELECT max(seq) FROM change')).toBe(head);
-	expect(world.value(`SELECT lmid FROM replica WHERE id = 'r1'`)).toBe(3);
-	expect(world.value(`SELECT args FROM mutation_result WHERE mid = 3 AND replica_id = 'r1'`)).toContain('nothing');
-	expect(world.value(`SELECT args FROM mutation_result WHERE mid = 2 AND replica_id = 'r1'`)).toBeNull();
-});
-
-test('[I9] the lock is the one at commit: the desk plans while the phone is offline', async () => {
-	const [spare] = (await world.cartons(1, 'packed')) as [string];
-	await phone.do(label());
-	const offline = [
-		phone.mutation({ name: 'carton.assign', args: { cartonId: spare, shipmentId } }),
-		phone.mutation({ name: 'carton.label', args: { cartonId: spare, shipmentId } })
-	];
-	await world.track(shipmentId, 'planning_ok');
-	await world.track(shipmentId, 'planned');
-	const { results } = await phone.send(offline);
-	expect(results.map(({ status, rejection }) => [status, rejection?.code])).toEqual([
-		['rejected', 'shipment_locked'],
-		['rejected', 'carton_not_linked']
-	]);
-	expect(results[1]!.detail.causedBy).toBe(offline[0]!.uid);
-});
-
-test('[I9] role, grant and account are read at commit', async () => {
-	await world.raw(`UPDATE account SET role = 'viewer' WHERE person_id = 'operator'`);
-	expect((await phone.do(label()))[0]).toMatchObject({ status: 'rejected', rejection: { code: 'forbidden', params: { role: 'operator' } } });
-	await world.raw(`UPDATE account SET role = 'operator', active = 0 WHERE person_id = 'operator'`);
-	expect((await phone.do(label()))[0]).toMatchObject({ status: 'rejected', rejection: { code: 'forbidden' } });
-	await world.raw(`UPDATE account SET active = 1 WHERE person_id = 'operator'`);
-	expect((await phone.do(label()))[0]).toMatchObject({ status: 'ok' });
-});
-
-test('[I21] a person without a grant on the device is refused, and the next one on it is not', async () => {
-	await world.person('stranger', 'manager');
-	const answer = await phone.send([phone.mutation(label(), { actorId: 'stranger' }), phone.mutation(label())]);
-	expect(answer.results.map(({ status, rejection }) => [status, rejection?.code])).toEqual([
-		['rejected', 'forbidden'],
-		['ok', undefined]
-	]);
-	await world.raw(`UPDATE device_grant SET ended_at = '2026-01-01' WHERE person_id = 'operator'`);
-	expect((await phone.do(removeLabel()))[0]).toMatchObject({ rejection: { code: 'forbidden' } });
-});
-
-test('[I21] a badge and PIN give at most operator, and never more than the account has', async () => {
-	await world.grant(SEEDED.device, 'manager', 'pin');
-	await world.grant(SEEDED.device, 'viewer', 'pin');
-	const archive: Command = { name: 'shipment.archive', args: { shipmentId } };
-	const answer = await phone.send([
-		phone.mutation(label(), { actorId: 'manager' }),
-		phone.mutation(archive, { actorId: 'manager' }),
-		phone.mutation(removeLabel(), { actorId: 'viewer' })
-	]);
-	expect(answer.results.map(({ status, rejection }) => rejection?.code ?? status)).toEqual(['ok', 'forbidden', 'forbidden']);
-});
-
 test('[I26] a revoked device has no effect, with nobody signed in and with everybody', async () => {
 	const before = everything();
 	await world.raw(`UPDATE device SET status = 'revoked'`);
@@ -241,7 +206,10 @@ test('[I26] a revoked device has no effect, with nobody signed in and with every
 	expect(() => phone.page()).toThrow('revoked');
 	await expect(phone.hello()).rejects.toMatchObject({ refusal: 'device_revoked' });
 	expect(everything()).toBe(before);
-	expect(await refusal([phone.mutation(label())], { deviceId: 'nobody' })).toEqual({ refusal: 'device_unknown', status: 401 });
+	expect(await refusal([phone.mutation(label())], { deviceId: 'nobody' })).toEqual({
+		refusal: 'device_unknown',
+		status: 401
+	});
 });
 
 test('[I26] a revocation in the same turn as a push comes before or after it, never in between', async () => {
@@ -256,27 +224,11 @@ test('a push of another epoch, or of another device’s replica, decides nothing
 	const before = everything();
 	expect(await refusal([phone.mutation(label())], { epoch: 'former' })).toEqual({ refusal: 'epoch', status: 409 });
 	await world.device('device-2');
-	expect(await refusal([{ ...phone.mutation(label()), mid: 1 }], { deviceId: 'device-2' })).toEqual({ refusal: 'mid_taken', status: 409 });
+	expect(await refusal([{ ...phone.mutation(label()), mid: 1 }], { deviceId: 'device-2' })).toEqual({
+		refusal: 'mid_taken',
+		status: 409
+	});
 	expect(everything()).toBe(before);
-});
-
-test('a mutation that nobody knows is refused for good, malformed ones each alone', async () => {
-	const answer = await phone.send([
-		phone.anyMutation('carton.fly', '{}'),
-		phone.anyMutation('carton.label', '{"cartonId":'),
-		phone.anyMutation('carton.label', '{"cartonId":7}'),
-		phone.mutation(label(), { version: 9 }),
-		phone.anyMutation('carton.label', JSON.stringify({ cartonId, more: 'x'.repeat(17_000) })),
-		phone.mutation(label())
-	]);
-	expect(answer.results.map(({ status, rejection }) => rejection?.code ?? status)).toEqual([
-		'unknown_mutation',
-		'invalid_args',
-		'invalid_args',
-		'unknown_mutation',
-		'too_large',
-		'ok'
-	]);
 });
 
 test('[I22] what only a newer server can read waits undecided; what stands before it does not', async () => {
@@ -289,24 +241,6 @@ test('[I22] what only a newer server can read waits undecided; what stands befor
 	// A command that this server does know is decided, whatever the app's release.
 	const again = { ...phone.mutation(removeLabel(), { schema: 2 }), mid: 2 };
 	expect((await phone.send([again])).results[0]).toMatchObject({ status: 'ok' });
-});
-
-test('a dismissed mutation keeps its place and has no effect', async () => {
-	const dismissed = phone.mutation(label(), { args: '', dismissed: { by: 'operator', at: world.at() } });
-	const answer = await phone.send([dismissed]);
-	expect(answer.results[0]).toMatchObject({
-		status: 'rejected',
-		rejection: { code: 'dismissed', params: { by: 'Test operator', at: world.at() } }
-	});
-	expect(world.value('SELECT status FROM carton WHERE id = ?', cartonId)).toBe('assigned');
-});
-
-test('a mutation that was refused by the transport even alone is dead and keeps its place', async () => {
-	const answer = await phone.send([phone.anyMutation('carton.label', '', { refusedBy: 413 }), phone.mutation(label())]);
-	expect(answer.results.map(({ status, rejection }) => [status, rejection?.code])).toEqual([
-		['dead', 'too_large'],
-		['ok', undefined]
-	]);
 });
 
 test('[I38] an undo takes back what its original did, once, and only its author’s', async () => {
@@ -342,51 +276,4 @@ test('[I38] an undo in the push of its original, and one after a colleague chang
 	const [verdict] = (await phone.send([phone.mutation(label(), { undoes: third.uid })])).results;
 	expect(verdict).toMatchObject({ status: 'rejected', rejection: { code: 'changed_since' } });
 	expect(world.value('SELECT status FROM carton WHERE id = ?', cartonId)).toBe('labeled');
-});
-
-test('causedBy names the last refusal about the same thing, from the log too, and never another replica’s', async () => {
-	const created = world.id();
-	const refused = phone.mutation({
-		name: 'carton.create',
-		args: { cartonId: created, code: '260001', source: 'printed', warehouseId: SEEDED.warehouses[0] }
-	});
-	await phone.send([refused]);
-	const pack: Command = { name: 'carton.pack', args: { cartonId: created, items: [{ productId: SEEDED.products[0], quantity: 1 }] } };
-	const [later] = await phone.do(pack);
-	expect(later).toMatchObject({ status: 'rejected', rejection: { code: 'not_found' }, detail: { causedBy: refused.uid } });
-	const other = await world.phone('r2');
-	expect((await other.do(pack))[0]!.detail).toEqual({});
-});
-
-test('causedBy: two cartons refused by one locked shipment are not each other’s cause', async () => {
-	const { shipmentId: planned, cartonIds } = await world.plannedShipment(2);
-	const verdicts = await phone.do(
-		...cartonIds.map((id): Command => ({ name: 'carton.removeLabel', args: { cartonId: id, shipmentId: planned } }))
-	);
-	expect(verdicts.map(({ rejection, detail }) => [rejection?.code, detail])).toEqual([
-		['shipment_locked', {}],
-		['shipment_locked', {}]
-	]);
-});
-
-test('[R1, R2] the phone learns with its verdict what the server assigned', async () => {
-	const temporary = await world.shipment({ temporary: true });
-	const [packed] = (await world.cartons(1, 'packed')) as [string];
-	const assign: Command = { name: 'carton.assign', args: { cartonId: packed, shipmentId: temporary } };
-	const mutation = phone.mutation(assign);
-	expect((await phone.send([mutation])).results[0]!.assigned).toEqual({ reference: '260002' });
-	expect((await phone.send([mutation])).results[0]!.assigned).toEqual({ reference: '260002' });
-});
-
-test('a desk command has its own replica and log, and a replay of its uid gets the stored verdict', async () => {
-	const uid = world.uid();
-	const first = await world.desk(label(), 'manager', uid);
-	const again = await world.desk(label(), 'manager', uid);
-	expect(first).toMatchObject({ status: 'ok', uid });
-	expect(again).toEqual(first);
-	expect(world.value(`SELECT replica_id FROM mutation_result WHERE uid = ?`, uid)).toBe('desk:manager');
-	expect(await world.desk(removeLabel(), 'viewer')).toMatchObject({ status: 'rejected', rejection: { code: 'forbidden' } });
-	const two = await Promise.all([world.desk(removeLabel()), world.desk(label())]);
-	expect(two.map(({ status }) => status)).toEqual(['ok', 'ok']);
-	expect(two[1]!.mid).toBe(two[0]!.mid + 1);
 });

@@ -43,7 +43,9 @@ export function decidePush(
 	const known = alreadyDecided(db, mutations);
 	checkOrder(db, replicaId, replica.lmid, mutations, known);
 	const isDecided = ({ mid }: Mutation) => mid <= replica.lmid;
-	const repeated = new Map(mutations.filter(isDecided).map((mutation) => [mutation.mid, answerAgain(replicaId, mutation, known)]));
+	const repeated = new Map(
+		mutations.filter(isDecided).map((mutation) => [mutation.mid, answerAgain(replicaId, mutation, known)])
+	);
 
 	// 4. From a mutation on that only a newer server can read, nothing is decided; what stands before it is.
 	const undecided = undecidedOf(mutations, replica.lmid);
@@ -98,7 +100,13 @@ function checkOrder(
 	}
 }
 
-function isDecidedHere(db: Database, replicaId: string, mid: number, uid: string, known: ReadonlyMap<string, Decided>): boolean {
+function isDecidedHere(
+	db: Database,
+	replicaId: string,
+	mid: number,
+	uid: string,
+	known: ReadonlyMap<string, Decided>
+): boolean {
 	const decided = known.get(uid);
 	if (decided === undefined) return false;
 	return (decided.replicaId === replicaId && decided.verdict.mid === mid) || duplicateAt(db, replicaId, mid) === uid;

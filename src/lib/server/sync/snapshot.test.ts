@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { addDigest, contentHash, rowDigest } from '#lib/protocol/canonical.ts';
 import type { SnapshotFile } from '#lib/server/store/store-port.ts';
 import type { SnapshotHeader, SnapshotLine, SnapshotTrailer, TableDigests } from '#lib/protocol/envelope.ts';
 import { createWorld, SEEDED, type TestWorld, type WorldOptions } from '../../../../tests/support/world.ts';
+
+// Every COMMIT is flushed to a disk that other tests are using as well.
+vi.setConfig({ testTimeout: 30_000 });
 
 let world: TestWorld;
 afterEach(() => world.close());
@@ -19,34 +22,43 @@ const open = async (on: WorldOptions['on']) => {
 function read(file: SnapshotFile): { header: SnapshotHeader; lines: SnapshotLine[]; trailer: SnapshotTrailer } {
 	const parts = gunzipSync(readFileSync(file.path)).toString('utf8').trimEnd().split('\n');
 	const parsed = parts.map((part) => JSON.parse(part) as unknown);
-	return { header: parsed[0] as SnapshotHeader, lines: parsed.slice(1, -1) as SnapshotLine[], trailer: parsed.at(-1) as SnapshotTrailer };
+	return {
+		header: parsed[0] as SnapshotHeader,
+		lines: parsed.slice(1, -1) as SnapshotLine[],
+		trailer: parsed.at(-1) as SnapshotTrailer
+	};
 }
 
-test.for(['disk', 'memory'] as const)('[I15, I27] on %s: header, every row of the scope once, counts and sums', async (on) => {
-	await open(on);
-	const file = await world.store.snapshot('warehouse:w-paris', 1);
-	const { header, lines, trailer } = read(file);
-	expect(header).toEqual({
-		escale: 'snapshot',
-		name: file.name,
-		epoch: world.store.epoch,
-		seq: world.value('SELECT max(seq) FROM change'),
-		scope: 'warehouse:w-paris',
-		schema: 1,
-		rows: lines.length
-	});
-	const phone = await world.phone('r1', { warehouseId: 'w-paris' });
-	phone.pull();
-	expect(new Map(lines.map(([table, version, hash, row]) => [`${table}/${row.id}`, { row, version, hash }]))).toEqual(phone.rows);
-	const tables: TableDigests = {};
-	for (const [table, version, hash, row] of lines) {
-		expect(contentHash(row)).toBe(hash);
-		const so = tables[table] ?? { count: 0, sum: 0 };
-		tables[table] = { count: so.count + 1, sum: addDigest(so.sum, rowDigest(table, row.id, version, hash)) };
+test.for(['disk', 'memory'] as const)(
+	'[I15, I27] on %s: header, every row of the scope once, counts and sums',
+	async (on) => {
+		await open(on);
+		const file = await world.store.snapshot('warehouse:w-paris', 1);
+		const { header, lines, trailer } = read(file);
+		expect(header).toEqual({
+			escale: 'snapshot',
+			name: file.name,
+			epoch: world.store.epoch,
+			seq: world.value('SELECT max(seq) FROM change'),
+			scope: 'warehouse:w-paris',
+			schema: 1,
+			rows: lines.length
+		});
+		const phone = await world.phone('r1', { warehouseId: 'w-paris' });
+		phone.pull();
+		expect(new Map(lines.map(([table, version, hash, row]) => [`${table}/${row.id}`, { row, version, hash }]))).toEqual(
+			phone.rows
+		);
+		const tables: TableDigests = {};
+		for (const [table, version, hash, row] of lines) {
+			expect(contentHash(row)).toBe(hash);
+			const so = tables[table] ?? { count: 0, sum: 0 };
+			tables[table] = { count: so.count + 1, sum: addDigest(so.sum, rowDigest(table, row.id, version, hash)) };
+		}
+		expect(trailer).toEqual({ end: true, tables });
+		expect(file.size).toBe(readFileSync(file.path).length);
 	}
-	expect(trailer).toEqual({ end: true, tables });
-	expect(file.size).toBe(readFileSync(file.path).length);
-});
+);
 
 test('a phone that loaded it and pulled holds what the server has', async () => {
 	await open('disk');
@@ -58,13 +70,20 @@ test('a phone that loaded it and pulled holds what the server has', async () => 
 	phone.cookie = header.seq;
 	expect(phone.pull().map(({ id }) => id)).toEqual(later);
 	expect([...phone.rows.keys()].sort()).toEqual(
-		world.rows<{ k: string }>(`SELECT "table" || '/' || row_id AS k FROM in_scope WHERE scope IN ('*', 'warehouse:w-paris') ORDER BY 1`).map(({ k }) => k)
+		world
+			.rows<{ k: string }>(
+				`SELECT "table" || '/' || row_id AS k FROM in_scope WHERE scope IN ('*', 'warehouse:w-paris') ORDER BY 1`
+			)
+			.map(({ k }) => k)
 	);
 });
 
 test('it is built once in five minutes, for all who ask at once, and replaced then', async () => {
 	await open('disk');
-	const [a, b] = await Promise.all([world.store.snapshot('warehouse:w-paris', 1), world.store.snapshot('warehouse:w-paris', 1)]);
+	const [a, b] = await Promise.all([
+		world.store.snapshot('warehouse:w-paris', 1),
+		world.store.snapshot('warehouse:w-paris', 1)
+	]);
 	expect(b).toBe(a);
 	await world.cartons(1, 'packed');
 	world.advance(4 * 60_000);

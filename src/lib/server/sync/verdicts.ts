@@ -71,7 +71,10 @@ export function decidedByUid(db: Database, uids: readonly string[]): Map<string,
 
 /** The uid that a decided mid of this replica points at, when it was sent a second time under that mid. */
 export function duplicateAt(db: Database, replicaId: string, mid: number): string | null {
-	const row = sql<{ uid: string }>(db, `SELECT uid FROM mutation_duplicate WHERE replica_id = ? AND mid = ?`).get(replicaId, mid);
+	const row = sql<{ uid: string }>(db, `SELECT uid FROM mutation_duplicate WHERE replica_id = ? AND mid = ?`).get(
+		replicaId,
+		mid
+	);
 	return row?.uid ?? null;
 }
 
@@ -137,7 +140,11 @@ export function verdictsAfter(db: Database, replicaId: string, after: number): V
 }
 
 /** The refused mutations of a replica, the last first: what `causedBy` looks through. */
-export function refusedBefore(db: Database, replicaId: string, limit: number): { uid: string; name: string; args: string }[] {
+export function refusedBefore(
+	db: Database,
+	replicaId: string,
+	limit: number
+): { uid: string; name: string; args: string }[] {
 	return sql<{ uid: string; name: string; args: string }>(
 		db,
 		`SELECT uid, name, args FROM mutation_result WHERE replica_id = ? AND status IN ('rejected', 'dead') AND args IS NOT NULL ORDER BY mid DESC LIMIT ?`
