@@ -91,6 +91,7 @@ test('[update] with a queue pending: offered, put in place when told to, nothing
 	front.apiReachable = true;
 	await networkBack(floor.page);
 	await floor.expectPending(0);
+	await floor.open('/scan');
 	await floor.expectFate(STICKER, 'accepted');
 });
 
