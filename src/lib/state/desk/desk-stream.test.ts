@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { DeskStream, type EventStream, type StreamPorts } from './desk-stream.svelte.ts';
+
+class FakeStream implements EventStream {
+	readyState = 1;
+	closed = false;
+	readonly #listeners = new Map<string, () => void>();
+	addEventListener(type: string, listener: () => void): void {
+		this.#listeners.set(type, listener);
+	}
+	close(): void {
+		this.closed = true;
+	}
+	says(type: 'open' | 'heartbeat' | 'poke' | 'error'): void {
+		this.#listeners.get(type)?.();
+	}
+}
+
+class FakeBrowser implements StreamPorts {
+	readonly streams: FakeStream[] = [];
+	refreshes = 0;
+	serverAnswers = true;
+	#now = 0;
+	#ticks: { ms: number; tick: () => void; last: number }[] = [];
+	#hold: (() => void)[] | null = null;
+
+	get stream(): FakeStream {
+		const last = this.streams.at(-1);
+		if (last === undefined) throw new Error('no stream was opened');
+		return last;
+	}
+	open(): EventStream {
+		this.streams.push(new FakeStream());
+		return this.stream;
+	}
+	refresh(): Promise<void> {
+		this.refreshes++;
+		return this.#hold === null ? Promise.resolve() : new Promise((resolve) => this.#hold?.push(resolve));
+	}
+	answers(): Promise<boolean> {
+		return Promise.resolve(this.serverAnswers);
+	}
+	now(): number {
+		return this.#now;
+	}
+	every(ms: number, tick: () => void): () => void {
+		const timer = { ms, tick, last: this.#now };
+		this.#ticks.push(timer);
+		return () => {
+			this.#ticks = this.#ticks.filter((other) => other !== timer);
+		};
+	}
+
+	/** Lets time pass, tick by tick, and whatever follows from it happen. */
+	async pass(ms: number): Promise<void> {
+		for (const until = this.#now + ms; this.#now < until;) {
+			this.#now += 1000;
+			for (const timer of this.#ticks)
+				if (this.#now - timer.last >= timer.ms) {
+					timer.last = this.#now;
+					timer.tick();
+				}
+			await this.settle();
+		}
+	}
+	async settle(): Promise<void> {
+		for (let i = 0; i < 10; i++) await Promise.resolve();
+	}
+	/** Refreshes take until they are let go. */
+	slow(): void {
+		this.#hold = [];
+	}
+	async letGo(): Promise<void> {
+		for (const resolve of this.#hold?.splice(0) ?? []) resolve();
+		await this.settle();
+	}
+}
+
+function started() {
+	const browser = new FakeBrowser();
+	const stream = new DeskStream(browser);
+	return { browser, stream, stop: stream.start() };
+}
+
+async function live() {
+	const all = started();
+	all.browser.stream.says('open');
+	await all.browser.settle();
+	return all;
+}
+
+describe('what it says', () => {
+	test('nothing before the server was heard', () => {
+		expect(started().stream.state).toBe('connecting');
+	});
+
+	test('live once it was, and reads what was missed meanwhile', async () => {
+		const { browser, stream } = await live();
+		expect([stream.state, browser.refreshes]).toEqual(['live', 1]);
+	});
+
+	test('stale at an error, live and read anew at the next word', async () => {
+		const { browser, stream } = await live();
+		browser.stream.says('error');
+		expect(stream.state).toBe('stale');
+		browser.stream.says('heartbeat');
+		await browser.settle();
+		expect([stream.state, browser.refreshes]).toEqual(['live', 2]);
+	});
+
+	test('stale after 40 seconds of silence, on a new connection; since the last word', async () => {
+		const { browser, stream } = await live();
+		const first = browser.stream;
+		await browser.pass(40_000);
+		expect(stream.state).toBe('live');
+		await browser.pass(5_000);
+		expect([stream.state, stream.heardAt, first.closed, browser.streams.length]).toEqual(['stale', 0, true, 2]);
+	});
+
+	test('heartbeats keep it live for hours without reading more than every five minutes', async () => {
+		const { browser, stream } = await live();
+		for (let i = 0; i < 240; i++) {
+			browser.stream.says('heartbeat');
+			await browser.pass(15_000);
+		}
+		expect([stream.state, browser.streams.length]).toEqual(['live', 1]);
+		// An hour: lateness (B4) moves with time alone.
+		expect(browser.refreshes - 1).toBeGreaterThanOrEqual(10);
+		expect(browser.refreshes - 1).toBeLessThanOrEqual(12);
+	});
+});
+
+describe('while stale', () => {
+	test('it reads every 30 seconds, but only where the server answers', async () => {
+		const { browser } = await live();
+		browser.stream.says('error');
+		browser.serverAnswers = false;
+		await browser.pass(120_000);
+		expect(browser.refreshes).toBe(1);
+		browser.serverAnswers = true;
+		await browser.pass(60_000);
+		expect(browser.refreshes).toBe(3);
+	});
+
+	test('a connection that the browser gave up is opened again', async () => {
+		const { browser } = await live();
+		browser.stream.says('error');
+		browser.stream.readyState = 2;
+		await browser.pass(5_000);
+		expect(browser.streams.length).toBe(2);
+	});
+
+	test('a replaced stream no longer speaks', async () => {
+		const { browser, stream } = await live();
+		const first = browser.stream;
+		await browser.pass(45_000);
+		first.says('heartbeat');
+		expect(stream.state).toBe('stale');
+	});
+});
+
+test('news that comes during a reading causes one more, however many they are', async () => {
+	const { browser } = await live();
+	browser.slow();
+	for (let i = 0; i < 5; i++) browser.stream.says('poke');
+	expect(browser.refreshes).toBe(2);
+	await browser.letGo();
+	expect(browser.refreshes).toBe(3);
+	await browser.letGo();
+	expect(browser.refreshes).toBe(3);
+});
+
+test('stopped, it closes and asks no more', async () => {
+	const { browser, stop } = await live();
+	stop();
+	await browser.pass(600_000);
+	expect([browser.stream.closed, browser.streams.length, browser.refreshes]).toEqual([true, 1, 1]);
+});
