@@ -10,18 +10,18 @@ export interface ScreenWords {
 	detail: string;
 	/** Where back leads; null: this is home. */
 	back: string | null;
-	/** Does this screen have room for the camera's picture? */
-	camera: boolean;
+	/** How much room this screen has for the camera's picture: a strip keeps it reading beside a keypad. */
+	camera: 'full' | 'strip' | 'none';
 }
 
 export class Screen {
-	#words = $state.raw<ScreenWords>({ title: '', code: '', detail: '', back: null, camera: true });
+	#words = $state.raw<ScreenWords>({ title: '', code: '', detail: '', back: null, camera: 'full' });
 
 	get words(): ScreenWords {
 		return this.#words;
 	}
 
 	show(words: Pick<ScreenWords, 'title'> & Partial<ScreenWords>): void {
-		this.#words = { code: '', detail: '', back: '/scan', camera: true, ...words };
+		this.#words = { code: '', detail: '', back: '/scan', camera: 'full', ...words };
 	}
 }
