@@ -7,6 +7,7 @@ import type { Database } from 'better-sqlite3';
 import { isSyncedTable, type TableDigests } from '#lib/protocol/envelope.ts';
 import { addDigest, contentHash, rowDigest } from '#lib/protocol/canonical.ts';
 import type { SyncedTable } from '#lib/domain/rows.ts';
+import { setDigest } from './row-digest.ts';
 import { readStored } from './rows.ts';
 import { sql } from './sql.ts';
 import { TABLES } from './synced-tables.ts';
@@ -30,11 +31,6 @@ export function settleDigests(db: Database): number {
 		setDigest(db, table, rowId, rowDigest(table, rowId, stored.version, hash));
 	}
 	return waiting.length;
-}
-
-/** What a saved row adds from now on, in every scope that it is in. */
-export function setDigest(db: Database, table: SyncedTable, id: string, digest: number): void {
-	sql(db, `UPDATE OR FAIL in_scope SET digest = ? WHERE "table" = ? AND row_id = ?`).run(digest, table, id);
 }
 
 /** Per table what the scopes hold together. The scopes of one replica share no row. */

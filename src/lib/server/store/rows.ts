@@ -6,7 +6,7 @@ import type { Database } from 'better-sqlite3';
 import type { CartonRow, SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
 import { holdsCode } from '#lib/domain/world.ts';
 import { contentHash, rowDigest } from '#lib/protocol/canonical.ts';
-import { setDigest } from './digest-sums.ts';
+import { setDigest } from './row-digest.ts';
 import { sql } from './sql.ts';
 import { TABLES, type Column } from './synced-tables.ts';
 
