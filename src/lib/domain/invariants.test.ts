@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Command } from './commands.ts';
 import type { World } from './decision.ts';
 import { footprint, mergeFootprints } from './footprint.ts';
 import { invariants } from './invariants.ts';
-import type { CartonRow, ShipmentRow, TimelineRow } from './rows.ts';
+import type { CartonRow, ShipmentRow, TimelineRow, TrackingStep } from './rows.ts';
 import { CLOSED, DISPUTED, minutes, sampleCarton, sampleShipment, sampleStep, sampleWorld } from './sample-rows.ts';
 import { applyChanges, cloneWorld, emptyChanges, emptyWorld, missingShipments } from './world.ts';
 
@@ -120,6 +121,31 @@ describe('the world', () => {
 		expect(missingShipments(world)).toEqual([]);
 		world.shipments.clear();
 		expect(missingShipments(world).sort()).toEqual(['gone', 'ready']);
+	});
+
+	it('asks for all cartons only where every one changes or is named, and for the timeline where one is written or read', () => {
+		const step = (name: TrackingStep): Command => ({
+			name: 'shipment.track',
+			args: { shipmentId: 's', step: name, cycle: 1, actorName: 'A', actorStructure: 'B' }
+		});
+		const asked: [Command, allCartons: boolean, timeline: boolean][] = [
+			[step('planning_ok'), true, true],
+			[step('boarding_ok'), true, true],
+			[step('received_recipient'), false, true],
+			[{ name: 'shipment.edit', args: { shipmentId: 's', changes: { destinationId: 'd' } } }, true, true],
+			[{ name: 'shipment.edit', args: { shipmentId: 's', changes: { notes: 'n' } } }, false, true],
+			[{ name: 'shipment.resolve', args: { shipmentId: 's', disputeId: 'd' } }, true, true],
+			[{ name: 'shipment.dispute', args: { shipmentId: 's', disputeId: 'd', reason: 'r' } }, false, true],
+			[{ name: 'shipment.close', args: { shipmentId: 's' } }, false, true],
+			[{ name: 'shipment.archive', args: { shipmentId: 's' } }, false, true],
+			[{ name: 'carton.label', args: { cartonId: 'c', shipmentId: 's' } }, false, false]
+		];
+		for (const [command, allCartons, timeline] of asked)
+			expect(footprint(command), command.name).toMatchObject({
+				shipmentIds: ['s'],
+				allCartonsOf: allCartons ? ['s'] : [],
+				timelineOf: timeline ? ['s'] : []
+			});
 	});
 
 	it('merges footprints, each id once', () => {

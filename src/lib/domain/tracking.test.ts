@@ -168,6 +168,13 @@ describe('shipment.track', () => {
 		});
 	});
 
+	it('[T1] disputes, resolutions and edits stand on the timeline but are not steps', () => {
+		const at = made('shipped', 'boarding_ok', ['shipped']);
+		const edit = sampleStep(at.shipment, 'planned', 2, { kind: 'edit' });
+		at.timeline.push(edit);
+		expect(answer(track(at, 'planned'))).toBe('step_not_allowed');
+	});
+
 	it('[D5] looks at the current cycle only: a step of the former one is not recorded', () => {
 		const at = made('packed', null, ['labeled'], { cycle: 2 });
 		at.timeline = [
