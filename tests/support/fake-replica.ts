@@ -35,9 +35,13 @@ export class FakeReplica implements ReplicaClient {
 	pendingItems: PendingItem[] = [];
 	settled: string[] = [];
 	submitted: Command[] = [];
-	nextCode: string | null = 'CN-004217-K';
+	nextCode: string | null = 'CN-004217-O';
 	/** Set to hold every submit until `release` is called: a commit that takes its time. */
 	held: Promise<void> | null = null;
+	constructor() {
+		this.world.warehouses.set('w-1', { id: 'w-1', code: 'W1', name: 'Entrepôt' });
+	}
+
 	current: SyncStatus = {
 		phase: 'ready',
 		connection: 'online',
@@ -98,7 +102,10 @@ export class FakeReplica implements ReplicaClient {
 		const command = this.pendingItems.find((item) => item.uid === uid)?.command;
 		this.pendingItems = this.pendingItems.filter((item) => item.uid !== uid);
 		if (rejection && command)
-			this.todoItems = [...this.todoItems, { uid, command, status: 'rejected', rejection, causedBy: null, at: AT, actorId: WORKER.personId }];
+			this.todoItems = [
+				...this.todoItems,
+				{ uid, command, status: 'rejected', rejection, causedBy: null, at: AT, actorId: WORKER.personId }
+			];
 		this.change({ pending: this.pendingItems.length, rejected: this.todoItems.length });
 	}
 
@@ -180,7 +187,14 @@ export class FakeReplica implements ReplicaClient {
 
 	logScan(scan: { code: string; opened: string | null; rejection: Rejection | null }): Promise<void> {
 		const fate = scan.rejection ? 'rejected' : 'accepted';
-		const entry = { id: `log-${this.log.length}`, at: AT, command: null, uid: null, note: null, actorId: WORKER.personId };
+		const entry = {
+			id: `log-${this.log.length}`,
+			at: AT,
+			command: null,
+			uid: null,
+			note: null,
+			actorId: WORKER.personId
+		};
 		this.log = [{ ...entry, ...scan, fate }, ...this.log];
 		this.tell();
 		return Promise.resolve();
