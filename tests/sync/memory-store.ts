@@ -32,6 +32,9 @@ export class MemoryStore implements ReplicaStore {
 		return run;
 	}
 
+	/** The stores that hold something. */
+	names = (): StoreName[] => [...this.#stores.keys()];
+
 	/** Everything, for comparing: store → key → record. Only between transactions. */
 	content<S extends StoreName>(store: S): Stores[S]['record'][] {
 		return sortedRecords(this.#stores.get(store) ?? new Map()) as unknown as Stores[S]['record'][];

@@ -84,9 +84,9 @@ function folded(store: MemoryStore, replica: ReplicaState, set: SetState): { wor
 	return { world, wrote };
 }
 
-/** Sync §5, in words of its own: undecided or accepted, above what the base rows contain, and not taken back or held against the rules. */
+/** Sync §5, in words of its own: undecided, or accepted above what the base rows contain; not taken back or held against the rules. */
 const inFold = ({ stands, mid, despite, dismissed }: StoredMutation, lmid: number): boolean =>
-	(stands === 'queued' || stands === 'accepted') && mid > lmid && !despite && !dismissed;
+	(stands === 'queued' || (stands === 'accepted' && mid > lmid)) && !despite && !dismissed;
 
 /** What a phone shows in all, for the rule book's own invariants. */
 export function viewWorld(store: MemoryStore): World {

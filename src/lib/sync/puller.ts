@@ -17,6 +17,7 @@ import { checkDigests, type DigestCheck } from './digest.ts';
 import { flipPages, type Pulled } from './flip.ts';
 import type { Clock, ReplicaStore, Transport } from './ports.ts';
 import type { InboxPage, ReplicaState, TableSet } from './records.ts';
+import { SLOW_MS } from './pusher.ts';
 import { loadSnapshot, type SnapshotProgress } from './snapshot-load.ts';
 import { acknowledged, changeReplica, readState } from './state.ts';
 
@@ -99,6 +100,7 @@ export class Puller {
 		const kept = chain(state.inbox, from, replica.epoch!);
 		let cookie = kept.at(-1)?.cookie ?? from;
 		for (;;) {
+			const askedAt = this.#clock.now();
 			const answer = await this.#transport.pull({
 				epoch: replica.epoch!,
 				replicaId: replica.replicaId,
@@ -108,7 +110,8 @@ export class Puller {
 				schema: SCHEMA_CURRENT
 			});
 			const pause = this.#contact.report(answer);
-			if (answer.kind === 'silent') this.#limit = Math.max(FEWEST_ROWS, Math.floor(this.#limit / 2));
+			if (answer.kind === 'silent' && this.#clock.now() - askedAt > SLOW_MS)
+				this.#limit = Math.max(FEWEST_ROWS, Math.floor(this.#limit / 2));
 			if (answer.kind === 'refused' && answer.refusal === 'epoch') return this.#reset('epoch');
 			if (answer.kind === 'refused' && answer.refusal === 'replica_ahead') {
 				await this.#contact.lost();

@@ -20,6 +20,8 @@ import { takeBatch } from './wire-form.ts';
 import { rebase } from './rebase.ts';
 
 const SNAPSHOT_FIRST_MS = 2000;
+/** Silence after so long means a line too slow for so much, not one that is down. */
+export const SLOW_MS = 8000;
 
 interface Batch {
 	set: TableSet;
@@ -74,7 +76,9 @@ export class Pusher {
 				return { kind: 'rest', afterMs: LONGEST_PAUSE_MS };
 			}
 			this.#onSending(true);
+			const askedAt = this.#clock.now();
 			const answer = await this.#transport.push(batch.input);
+			if (answer.kind === 'silent' && this.#clock.now() - askedAt > SLOW_MS) this.#shrink(batch);
 			const pause = this.#contact.report(answer);
 			if (answer.kind === 'ok') {
 				sent = true;
@@ -120,14 +124,11 @@ export class Pusher {
 
 	async #afterBadAnswer(answer: Exclude<Answer<PushOutput>, { kind: 'ok' }>, batch: Batch): Promise<'again' | 'wait'> {
 		const size = batch.input.mutations.length;
-		if (answer.kind === 'silent') {
-			this.#most = Math.max(1, Math.floor(size / 2));
-			return 'wait';
-		}
+		if (answer.kind === 'silent') return 'wait';
 		switch (answer.refusal) {
 			case 'malformed':
 			case 'too_large':
-				if (size > 1) this.#most = Math.floor(size / 2);
+				if (size > 1) this.#shrink(batch);
 				else await this.#giveUpBody(batch, answer.status);
 				return 'again';
 			case 'epoch':
@@ -147,6 +148,10 @@ export class Pusher {
 			default:
 				return 'wait';
 		}
+	}
+
+	#shrink(batch: Batch): void {
+		this.#most = Math.max(1, Math.floor(batch.input.mutations.length / 2));
 	}
 
 	/** Two pushers can overtake each other, so one gap is asked again; a second one means that the server lost what it had. */

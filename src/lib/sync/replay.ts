@@ -28,10 +28,12 @@ export const originalOf = (mutation: StoredMutation, undone: boolean): Original 
 	undone
 });
 
-/** In the fold: its effects are not in the base rows, and this phone shows them (sync §5). */
+/**
+ * In the fold: its effects are not in the base rows, and this phone shows them (sync §5). An undecided one always is,
+ * whatever its mid: a pull that contained it would have brought its verdict.
+ */
 export const isFolded = (mutation: StoredMutation, lmid: number): boolean =>
-	(mutation.stands === 'queued' || mutation.stands === 'accepted') &&
-	mutation.mid > lmid &&
+	(mutation.stands === 'queued' || (mutation.stands === 'accepted' && mutation.mid > lmid)) &&
 	mutation.despite === undefined &&
 	mutation.dismissed === undefined;
 

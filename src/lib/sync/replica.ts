@@ -28,7 +28,16 @@ export interface ReplicaOptions {
 
 const FORGET_EVERY_MS = 3_600_000;
 /** What a storage that is full, closed or broken throws: the transaction is gone as a whole, and the worker must hear it. */
-const NOT_OURS: ReadonlySet<string> = new Set(['QuotaExceededError', 'BulkError', 'AbortError', 'DatabaseClosedError', 'OpenFailedError', 'InvalidStateError', 'UnknownError', 'TimeoutError']);
+const NOT_OURS: ReadonlySet<string> = new Set([
+	'QuotaExceededError',
+	'BulkError',
+	'AbortError',
+	'DatabaseClosedError',
+	'OpenFailedError',
+	'InvalidStateError',
+	'UnknownError',
+	'TimeoutError'
+]);
 
 export class Replica {
 	#ports: ReplicaPorts;
