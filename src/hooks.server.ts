@@ -5,12 +5,15 @@
 import { building, dev } from '$app/environment';
 import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
+import { m } from '#lib/paraglide/messages.js';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
 import { AccessCookies, isTrustworthy } from '#lib/server/access/cookies.ts';
 import { whyForeign } from '#lib/server/access/foreign-request.ts';
 import { secureHeaders } from '#lib/server/access/secure-headers.ts';
+import { refusalAnswer } from '#lib/server/api/refusal-answer.ts';
 import { readSettings } from '#lib/server/config.ts';
 import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts';
+import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 
 /** A request that takes longer is logged as slow, in milliseconds. */
@@ -62,18 +65,18 @@ const recognise: Handle = async ({ event, resolve }) => {
  * A person's requests are counted, but for what a phone syncs (which has a budget of its own) and the reads by which an open
  * desk follows the event stream (whose rate is the stream's).
  */
-async function spend({ locals, route, isDataRequest, request }: RequestEvent): Promise<Response | null> {
+async function spend({ locals, route, isDataRequest, request, url }: RequestEvent): Promise<Response | null> {
 	const { person, world } = locals;
 	const follows = isDataRequest && request.method === 'GET';
-	const isSync = route.id?.startsWith('/api/sync/') || request.url.includes('/api/trpc/sync.');
+	const isSync = route.id?.startsWith('/api/sync/') || url.pathname.startsWith('/api/trpc/sync.');
 	if (person === null || follows || isSync) return null;
 	const waitMs = await world.personBudget.spend(person.personId);
 	if (waitMs === 0) return null;
-	const seconds = String(Math.ceil(waitMs / 1000));
-	return new Response(`Too many requests: again in ${seconds} s.\n`, {
-		status: 429,
-		headers: { 'retry-after': seconds }
-	});
+	const seconds = Math.ceil(waitMs / 1000);
+	const message = m.common_too_many_requests({ seconds });
+	if (url.pathname.startsWith('/api/'))
+		return refusalAnswer(new TransportError('too_many_requests', message, { retryAfterMs: waitMs }));
+	return new Response(`${message}\n`, { status: 429, headers: { 'retry-after': String(seconds) } });
 }
 
 /** Ids only: a path may hold an id, its search text may hold what a person typed. */
@@ -108,7 +111,7 @@ const translate: Handle = ({ event, resolve }) => {
 
 const protect: Handle = async ({ event, resolve }) => secureHeaders(event, await resolve(event));
 
-export const handle: Handle = sequence(protect, recognise, translate);
+export const handle: Handle = sequence(protect, translate, recognise);
 
 /** What a person may quote to whoever runs the server is the request's id; what went wrong stays in the log. */
 export const handleError: HandleServerError = ({ error, event, status }) => {

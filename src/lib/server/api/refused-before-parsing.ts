@@ -3,18 +3,19 @@
  * every other answer of the API, so that a phone understands it.
  */
 import { TransportError } from '#lib/server/sync/transport-error.ts';
+import { refusalAnswer } from './refusal-answer.ts';
 
 /** The request to go on with, or the refusal. */
 export async function refusedBeforeParsing(request: Request, maxBytes: number): Promise<Request | Response> {
 	if (request.method === 'GET') return request;
 	if (!request.headers.get('content-type')?.startsWith('application/json'))
-		return answer(new TransportError('malformed', 'Only application/json is read here.'));
+		return refusalAnswer(new TransportError('malformed', 'Only application/json is read here.'));
 	const tooLarge = new TransportError('too_large', `A body may have ${maxBytes} bytes.`);
 	const announced = request.headers.get('content-length');
 	// The HTTP server cuts a body at the length it announced: only one without it has to be counted.
-	if (announced !== null) return Number(announced) > maxBytes ? answer(tooLarge) : request;
+	if (announced !== null) return Number(announced) > maxBytes ? refusalAnswer(tooLarge) : request;
 	const body = await readUpTo(request, maxBytes);
-	if (body === null) return answer(tooLarge);
+	if (body === null) return refusalAnswer(tooLarge);
 	return new Request(request.url, { method: request.method, headers: request.headers, body });
 }
 
@@ -28,13 +29,4 @@ async function readUpTo(request: Request, maxBytes: number): Promise<Uint8Array<
 		chunks.push(chunk);
 	}
 	return new Uint8Array(Buffer.concat(chunks));
-}
-
-function answer({ refusal, status, message }: TransportError): Response {
-	const data = {
-		code: status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST',
-		httpStatus: status,
-		escale: { refusal, retryAfterMs: null }
-	};
-	return Response.json({ error: { message, code: -32_600, data } }, { status });
 }

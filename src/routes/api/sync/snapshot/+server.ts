@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { error, type RequestHandler } from '@sveltejs/kit';
 import { z } from 'zod';
+import { refusalAnswer } from '#lib/server/api/refusal-answer.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 
 const query = z.object({ replica: z.string().min(1).max(80), schema: z.coerce.number().int().positive() });
@@ -14,7 +15,7 @@ export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const asked = query.safeParse(Object.fromEntries(url.searchParams));
 	if (!asked.success) error(400, 'replica and schema are needed');
 	if (locals.device === null)
-		return refusal(new TransportError('device_unknown', 'This browser is not registered: sign in.'));
+		return refusalAnswer(new TransportError('device_unknown', 'This browser is not registered: sign in.'));
 	try {
 		const file = await locals.world.store.snapshotFor(asked.data.replica, asked.data.schema, locals.device.id);
 		const headers = new Headers({
@@ -33,7 +34,7 @@ export const GET: RequestHandler = async ({ locals, request, url }) => {
 		const body = Readable.toWeb(createReadStream(file.path, { start: from })) as ReadableStream<Uint8Array>;
 		return new Response(body, { status: from > 0 ? 206 : 200, headers });
 	} catch (problem) {
-		if (problem instanceof TransportError) return refusal(problem);
+		if (problem instanceof TransportError) return refusalAnswer(problem);
 		throw problem;
 	}
 };
@@ -43,6 +44,3 @@ function rangeFrom(request: Request, etag: string): number {
 	const wanted = /^bytes=(\d+)-$/.exec(request.headers.get('range') ?? '')?.[1];
 	return wanted !== undefined && request.headers.get('if-range') === etag ? Number(wanted) : 0;
 }
-
-const refusal = ({ refusal, status, message, retryAfterMs }: TransportError): Response =>
-	Response.json({ message, escale: { refusal, retryAfterMs: retryAfterMs ?? null } }, { status });
