@@ -16,7 +16,10 @@ export const SHIPMENT_SAYINGS = {
 	},
 	not_saved: {
 		rule: 'sync §2',
-		fr: ['Pas enregistré', 'L’appareil n’a pas pu enregistrer ce scan. Libérez de la place sur l’appareil, puis scannez à nouveau.'],
+		fr: [
+			'Pas enregistré',
+			'L’appareil n’a pas pu enregistrer ce scan. Libérez de la place sur l’appareil, puis scannez à nouveau.'
+		],
 		en: ['Not saved', 'The device could not save this scan. Free some space on the device, then scan again.']
 	},
 	unknown_mutation: {

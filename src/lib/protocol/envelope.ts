@@ -115,7 +115,16 @@ export type Patch =
 	| { op: 'gone'; table: SyncedTable; id: string };
 
 export type PullOutput =
-	| { kind: 'page'; cookie: number; lmid: number; results: Verdict[]; patch: Patch[]; more: boolean; headSeq: number; durableLmid: number }
+	| {
+			kind: 'page';
+			cookie: number;
+			lmid: number;
+			results: Verdict[];
+			patch: Patch[];
+			more: boolean;
+			headSeq: number;
+			durableLmid: number;
+	  }
 	| { kind: 'reset'; reason: 'epoch' | 'floor' | 'scope' | 'schema' };
 
 export const digestInput = z.object({ epoch: z.string().max(80), replicaId: id, cookie: count });
