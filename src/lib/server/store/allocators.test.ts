@@ -74,6 +74,15 @@ test('[R5] several numbers in one push are all different', async () => {
 	for (const { assigned } of verdicts) expect(assigned.trackingToken).toMatch(/^[\w-]{22}$/);
 });
 
+test('[R5] the number of a row that is gone is not given out again', async () => {
+	world = await createWorld();
+	await world.shipment();
+	await world.shipment({ temporary: true });
+	await world.raw('DELETE FROM shipment');
+	expect(reference(await world.shipment())).toBe('260002');
+	expect(reference(await world.shipment({ temporary: true }))).toBe('EXP-TEMP-02');
+});
+
 test('[R5] references and codes that were brought along are skipped', async () => {
 	world = await createWorld();
 	const made = await world.shipment();

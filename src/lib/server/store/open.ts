@@ -68,10 +68,13 @@ export function openDatabase(file: string, create: boolean): OpenDatabase {
 			},
 			openReader: () => openReader(file),
 			close() {
-				reader?.close();
-				held.pragma('wal_checkpoint(TRUNCATE)');
-				held.close();
-				unlock();
+				try {
+					reader?.close();
+					held.pragma('wal_checkpoint(TRUNCATE)');
+					held.close();
+				} finally {
+					unlock();
+				}
 			}
 		};
 	} catch (error) {

@@ -105,6 +105,20 @@ test('[I30] a closed stream hears nothing more and is not counted', () => {
 	expect(timers).toEqual([]);
 });
 
+test('a stream that throws is dropped, and the others still hear', () => {
+	hub.subscribe({
+		scopes: 'all',
+		kind: 'desk',
+		poke() {
+			throw new Error('socket closed');
+		}
+	});
+	const other = stream();
+	hub.publish(news('*'), 1);
+	expect(other.pokes).toHaveLength(1);
+	expect(hub.streams()).toEqual({ desk: 0, phone: 1 });
+});
+
 test('a scan of one phone pokes the desk and the other phones, not the first; a refused one pokes nobody', async () => {
 	const world = await createWorld();
 	const shipmentId = await world.shipment();

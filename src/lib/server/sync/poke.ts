@@ -89,7 +89,12 @@ export class PokeHub implements EventHub {
 	#send(stream: Stream): void {
 		const pause = stream.kind === 'desk' ? DESK_MS : PHONE_MS * (0.75 + this.#timers.fraction() / 2);
 		stream.quietUntil = this.#timers.now() + pause;
-		stream.poke(this.#latest);
+		try {
+			stream.poke(this.#latest);
+		} catch {
+			// A stream that cannot be told is gone; its browser opens another. The answers of this group must still leave.
+			this.#streams.delete(stream);
+		}
 	}
 }
 

@@ -242,38 +242,3 @@ test('[I22] what only a newer server can read waits undecided; what stands befor
 	const again = { ...phone.mutation(removeLabel(), { schema: 2 }), mid: 2 };
 	expect((await phone.send([again])).results[0]).toMatchObject({ status: 'ok' });
 });
-
-test('[I38] an undo takes back what its original did, once, and only its author’s', async () => {
-	const original = phone.mutation(label());
-	await phone.send([original]);
-	await world.person('colleague', 'operator');
-	await world.grant(SEEDED.device, 'colleague');
-	const answer = await phone.send([
-		phone.mutation(label(), { undoes: original.uid, actorId: 'colleague' }),
-		phone.mutation(label(), { undoes: original.uid }),
-		phone.mutation(label(), { undoes: original.uid }),
-		phone.mutation(label(), { undoes: 'never heard of' })
-	]);
-	expect(answer.results.map(({ status, rejection }) => rejection?.code ?? status)).toEqual([
-		'not_own',
-		'ok',
-		'nothing_to_undo',
-		'nothing_to_undo'
-	]);
-	expect(world.value('SELECT status FROM carton WHERE id = ?', cartonId)).toBe('assigned');
-});
-
-test('[I38] an undo in the push of its original, and one after a colleague changed the same', async () => {
-	const [first, second] = [phone.mutation(label()), phone.mutation(removeLabel())];
-	const undoSecond = phone.mutation(removeLabel(), { undoes: second.uid });
-	const answer = await phone.send([first, second, undoSecond, phone.mutation(label(), { undoes: first.uid })]);
-	expect(answer.results.map(({ status, rejection }) => rejection?.code ?? status)).toEqual(['ok', 'ok', 'ok', 'ok']);
-	const third = phone.mutation(label());
-	await phone.send([third]);
-	world.advance(1000);
-	await world.desk(removeLabel());
-	await world.desk(label());
-	const [verdict] = (await phone.send([phone.mutation(label(), { undoes: third.uid })])).results;
-	expect(verdict).toMatchObject({ status: 'rejected', rejection: { code: 'changed_since' } });
-	expect(world.value('SELECT status FROM carton WHERE id = ?', cartonId)).toBe('labeled');
-});

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test, vi } from 'vitest';
 import { addDigest, contentHash, rowDigest } from '#lib/protocol/canonical.ts';
@@ -105,13 +105,36 @@ test('the files go when the server stops', async () => {
 	expect(existsSync(dirname(path))).toBe(false);
 });
 
+test('files that a killed server left behind go at the next start', async () => {
+	await open('disk');
+	const left = join(dirname(world.file), `escale-snapshots-${world.store.instance}-killed`);
+	await world.restart(() => mkdirSync(left));
+	expect(existsSync(left)).toBe(false);
+});
+
+test('[I27] what was being built when a phone moved into the scope is not given to the next', async () => {
+	await open('disk');
+	const phone = await world.phone('r1', { warehouseId: 'w-lyon' });
+	const [before] = await Promise.all([
+		world.store.snapshot('warehouse:w-paris', 1),
+		phone.hello({ warehouseId: 'w-paris' })
+	]);
+	const after = await world.store.snapshotFor('r1', 1, SEEDED.device);
+	expect(after.seq).toBeGreaterThan(before.seq);
+	phone.cookie = after.seq;
+	expect(phone.page()).toMatchObject({ kind: 'page' });
+});
+
 test('writes go on while it is built, and it shows the moment that it began', async () => {
 	await open('disk');
-	const building = world.store.snapshot('warehouse:w-paris', 1);
+	await world.raw(
+		`INSERT INTO product (id, sku, name) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) SELECT 'bulk-' || i, 'BULK-' || i, 'bulk' FROM n`
+	);
 	const seq = world.value<number>('SELECT max(seq) FROM change');
-	await world.cartons(2, 'packed');
+	const building = world.store.snapshot('warehouse:w-paris', 1);
+	await world.raw(`DELETE FROM product WHERE id LIKE 'bulk-%'`);
 	const { header, lines, trailer } = read(await building);
-	expect(header.seq).toBe(seq);
-	expect(trailer.tables.cartons?.count).toBe(5);
-	expect(lines.filter(([table]) => table === 'cartons')).toHaveLength(5);
-});
+	expect(header).toMatchObject({ seq, rows: lines.length });
+	expect(lines.filter(([table]) => table === 'products')).toHaveLength(9_003);
+	expect(trailer.tables.products?.count).toBe(9_003);
+}, 120_000);

@@ -3,7 +3,7 @@
  * in one short read transaction on a connection of its own and built at most once in five minutes per scope and schema; the
  * pages of a pull bring what happened since.
  */
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,7 +14,7 @@ import { contentHash } from '#lib/protocol/canonical.ts';
 import type { SnapshotHeader, SnapshotLine, SnapshotTrailer } from '#lib/protocol/envelope.ts';
 import { scopeDigests } from '#lib/server/store/digest-sums.ts';
 import { headSeq } from '#lib/server/store/group-commit.ts';
-import type { OpenDatabase } from '#lib/server/store/open.ts';
+import { IN_MEMORY, type OpenDatabase } from '#lib/server/store/open.ts';
 import { eachWhere } from '#lib/server/store/rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database, SnapshotFile } from '#lib/server/store/store-port.ts';
@@ -36,6 +36,8 @@ export class Snapshots {
 	readonly #context: SyncContext;
 	readonly #kept = new Map<string, Kept>();
 	readonly #building = new Map<string, Promise<SnapshotFile>>();
+	/** How often each scope was forgotten: what began before that is not kept. */
+	readonly #forgotten = new Map<string, number>();
 	readonly #parent: string;
 	#folder: string | null = null;
 
@@ -43,6 +45,7 @@ export class Snapshots {
 		this.#open = open;
 		this.#context = context;
 		this.#parent = folder ?? tmpdir();
+		if (open.file !== IN_MEMORY) this.#removeLeftovers();
 	}
 
 	/** The file that is being served now, or one that is built now. */
@@ -65,6 +68,7 @@ export class Snapshots {
 
 	/** A replica moved into this scope: what it is given must be newer than that. */
 	forget(scope: string): void {
+		this.#forgotten.set(scope, (this.#forgotten.get(scope) ?? 0) + 1);
 		for (const [key, { file }] of this.#kept) {
 			if (!key.startsWith(`${scope} `)) continue;
 			this.#kept.delete(key);
@@ -78,6 +82,18 @@ export class Snapshots {
 		if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
 	}
 
+	get #prefix(): string {
+		return `escale-snapshots-${this.#context.instance}-`;
+	}
+
+	/** Of a server that was killed. Its lock is ours now, so nobody reads them. */
+	#removeLeftovers(): void {
+		mkdirSync(this.#parent, { recursive: true });
+		for (const name of readdirSync(this.#parent)) {
+			if (name.startsWith(this.#prefix)) rmSync(join(this.#parent, name), { recursive: true, force: true });
+		}
+	}
+
 	#fresh(key: string): Kept | null {
 		const kept = this.#kept.get(key);
 		const age = kept === undefined ? KEPT_MS : this.#context.clock().getTime() - kept.builtAt;
@@ -85,11 +101,9 @@ export class Snapshots {
 	}
 
 	async #build(scope: string, schema: number): Promise<SnapshotFile> {
-		if (this.#folder === null) {
-			mkdirSync(this.#parent, { recursive: true });
-			this.#folder = mkdtempSync(join(this.#parent, 'escale-snapshots-'));
-		}
+		this.#folder ??= mkdtempSync(join(this.#parent, this.#prefix));
 		const builtAt = this.#context.clock().getTime();
+		const forgotten = this.#forgotten.get(scope);
 		const reader = this.#open.openReader();
 		try {
 			const db = reader ?? this.#open.writer;
@@ -101,7 +115,7 @@ export class Snapshots {
 			await pipeline(Readable.from(parts), createGzip({ level: LEVEL }), createWriteStream(path));
 			const etag = `"${header.name}-${builtAt.toString(36)}"`;
 			const file: SnapshotFile = { path, name: header.name, size: statSync(path).size, etag, seq: header.seq };
-			this.#keep(keyOf(scope, schema), { file, builtAt });
+			if (this.#forgotten.get(scope) === forgotten) this.#keep(keyOf(scope, schema), { file, builtAt });
 			return file;
 		} finally {
 			reader?.close();
