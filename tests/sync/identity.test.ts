@@ -2,7 +2,7 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
-import { MemoryStore } from './memory-store.ts';
+import type { MemoryStore } from './memory-store.ts';
 import { serverFaults, tableFaults, verdictFaults } from './server-truth.ts';
 import { SimPhone } from './sim-phone.ts';
 import { OPERATOR, Simulation } from './simulation.ts';
