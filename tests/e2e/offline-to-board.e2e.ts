@@ -63,7 +63,7 @@ test('[I16, I17, I18] a carton made, labelled and killed with the browser while 
 		await expect(desk.row(reference)).toHaveAttribute('data-total', '0');
 		await phone.context.setOffline(false);
 		await floor.expectPending(0);
-		await expect(desk.row(reference)).toHaveAttribute('data-labeled', '1', { timeout: 1000 });
+		await expect(desk.row(reference)).toHaveAttribute('data-labeled', '1', { timeout: 5000 });
 		await expect(desk.row(reference)).toHaveAttribute('data-status', 'packed');
 		await floor.expectRejected(0);
 		await floor.open('/scan/device');
