@@ -5,12 +5,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import type { Role } from '#lib/domain/rows.ts';
 import type { LoginOutcome } from '#lib/server/access/access.ts';
 import type { SignedIn } from '#lib/server/access/sessions.ts';
 import { hashPassword } from '#lib/server/access/passwords.ts';
 import { readSettings } from '#lib/server/config.ts';
 import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts';
+
+// Opening a database and hashing passwords take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 export const PASSWORD = 'right horse battery staple';
 /** Made once: hashing is slow on purpose. */

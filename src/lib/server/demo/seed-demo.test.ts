@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkCartonCode } from '#lib/domain/carton-code.ts';
 import { isGtin, isSscc } from '#lib/domain/check-digits.ts';
 import { invariants } from '#lib/domain/invariants.ts';
@@ -10,6 +10,9 @@ import { readSettings } from '#lib/server/config.ts';
 import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts';
 import { readWhere } from '#lib/server/store/rows.ts';
 import { isUnused, seedDemo } from './seed-demo.ts';
+
+// A thousand commands and more, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const NOW = new Date('2026-11-23T05:30:00.000Z');
 let folder: string;
