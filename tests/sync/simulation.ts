@@ -45,6 +45,8 @@ export class Simulation {
 		await phone.open();
 		if ((await this.time.runUntil(() => phone.isQuiet(), 60_000)) === null)
 			throw new Error(`${name} never got its working set`);
+		// Nothing is under way any more: what a test changes now is asked for anew.
+		await this.time.run(3000);
 		return phone;
 	}
 

@@ -136,7 +136,8 @@ export class Contact {
 			warehouseId: replica.warehouseId,
 			queueDepth,
 			clientNow: new Date(now).toISOString(),
-			leases: replica.leases.filter((lease) => lease.nextFree <= lease.until).slice(0, 50)
+			// Used-up ranges too: the server tops up by what is left of all it gave.
+			leases: replica.leases.slice(-50)
 		});
 		if (answer.kind === 'ok') await this.#takeHello(replica, answer.value, now);
 		return answer;
