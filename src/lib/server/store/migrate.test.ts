@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createWorld, MIGRATIONS, type TestWorld } from '../../../../tests/support/world.ts';
+import { databaseState } from '../../../ops/db/drift.ts';
 import { pendingMigrations } from './migrate.ts';
 
 // Every COMMIT is flushed to a disk that other tests are using as well.
@@ -51,6 +52,11 @@ test('a fresh database gets every migration, in Prisma’s own bookkeeping', asy
 		expect(row['finished_at']).toEqual(expect.any(String));
 		expect(row['checksum']).toMatch(/^[0-9a-f]{64}$/);
 	}
+});
+
+test('Prisma’s own engine agrees: nothing pending, nothing edited, no drift, triggers and indexes of the feed included', async () => {
+	world = await createWorld({ on: 'disk' });
+	expect(await databaseState(world.file)).toEqual({ pending: [], unknown: [], edited: [], failed: [], drift: '' });
 });
 
 test('what is pending is named, and is applied at the next start', async () => {
