@@ -4,8 +4,11 @@
  */
 import { asking } from '#lib/domain/ask.ts';
 import type { Context } from '#lib/domain/decision.ts';
+import { roleLabel } from '#lib/domain/labels.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
+import type { Role } from '#lib/domain/rows.ts';
 import { sentence } from '#lib/domain/sentences.ts';
+import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import type { SignedIn } from '#lib/server/access/sessions.ts';
 
@@ -19,8 +22,13 @@ export const askingFor = (person: SignedIn, now: Date): Context =>
 		now.toISOString()
 	);
 
-/** A rejection in the language of the request, with the site's times. */
+/**
+ * Why a button is disabled, in the language of the request, with the site's times. Who stands at the desk need not be sent
+ * there: a missing role is only named.
+ */
 export const sayingIn =
 	(siteTimeZone: string) =>
 	(why: Rejection): string =>
-		sentence(why, getLocale(), siteTimeZone);
+		why.code === 'forbidden'
+			? m.desk_why_role({ role: roleLabel(why.params.role as Role, getLocale()) })
+			: sentence(why, getLocale(), siteTimeZone);
