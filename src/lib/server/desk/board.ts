@@ -41,6 +41,13 @@ const SEARCHED = [
 	"json_extract(s.recipient, '$.name')"
 ];
 
+/** The current cycle's plan, where the plans are walked: every locked shipment has one (C12). */
+const WALKED_PLAN = Prisma.sql`p.occurred_at`;
+/** The same where shipments are counted. The plus signs keep SQLite on the shipment's own timeline. */
+const OWN_PLAN = Prisma.sql`(CASE s.latest_step WHEN 'planned' THEN s.latest_step_at ELSE (
+	SELECT o.occurred_at FROM timeline o
+	WHERE o.shipment_id = s.id AND +o.cycle = s.cycle AND +o.kind = 'step' AND +o.step = 'planned') END)`;
+
 /** One page of the board. `now` is the server's time (B4); the week is read in the site's time zone (B1). */
 export async function readBoard(
 	reader: PrismaClient,
@@ -48,51 +55,66 @@ export async function readBoard(
 	siteTimeZone: string,
 	now: Date
 ): Promise<BoardPage> {
-	const late = lateSql(now);
-	const from = fromSql(query, siteTimeZone, late);
+	const plans = plansSql(query, siteTimeZone, now);
+	const counted = query.week === null ? shipmentsSql(query, now) : plans;
+	const late = lateSql(query.week === null ? OWN_PLAN : WALKED_PLAN, now);
 	const [totals] = await reader.$queryRaw<[{ total: bigint; cartons: bigint | null; late: bigint | null }]>`
-		SELECT count(*) AS total, sum(s.cartons_total) AS cartons, sum(${late}) AS late ${from}`;
-	const total = Number(totals.total);
-	const pages = Math.max(1, Math.ceil(total / BOARD_PAGE_ROWS));
+		SELECT count(*) AS total, sum(s.cartons_total) AS cartons, sum(${late}) AS late ${counted}`;
 	const listed = await reader.$queryRaw<{ id: string }[]>`
-		SELECT s.id AS id ${from}
+		SELECT s.id AS id ${plans}
 		ORDER BY p.occurred_at DESC, s.created_at DESC, s.id DESC
 		LIMIT ${BOARD_PAGE_ROWS} OFFSET ${(query.page - 1) * BOARD_PAGE_ROWS}`;
-	const rows = await readRows(
-		reader,
-		listed.map(({ id }) => id)
-	);
-	return { rows, total, cartons: Number(totals.cartons ?? 0), late: Number(totals.late ?? 0), pages };
+	const total = Number(totals.total);
+	return {
+		rows: await readRows(
+			reader,
+			listed.map(({ id }) => id)
+		),
+		total,
+		cartons: Number(totals.cartons ?? 0),
+		late: Number(totals.late ?? 0),
+		pages: Math.max(1, Math.ceil(total / BOARD_PAGE_ROWS))
+	};
 }
 
-/** `p` is the current cycle's plan: every locked shipment has one (C12). CROSS JOIN keeps SQLite from reordering. */
-function fromSql(query: BoardQuery, siteTimeZone: string, late: Prisma.Sql): Prisma.Sql {
-	const conditions = [Prisma.sql`p.kind = 'step' AND p.step = 'planned'`, Prisma.sql`s.archived_at IS NULL`];
-	conditions.push(Prisma.sql`s.status IN (${Prisma.join(LOCKED)})`);
+/** Plans from the newest, each with its shipment. CROSS JOIN keeps SQLite from turning them round. */
+function plansSql(query: BoardQuery, siteTimeZone: string, now: Date): Prisma.Sql {
+	const conditions = [Prisma.sql`p.kind = 'step' AND p.step = 'planned'`, ...conditionsSql(query, WALKED_PLAN, now)];
 	if (query.week !== null) {
 		const { from, until } = weekBounds(query.week, siteTimeZone);
 		conditions.push(Prisma.sql`p.occurred_at >= ${from} AND p.occurred_at < ${until}`);
 	}
-	if (query.closed === 'exclude') conditions.push(Prisma.sql`s.closed_at IS NULL`);
-	if (query.lateOnly) conditions.push(late);
-	if (query.search !== '') conditions.push(contains(query.search, SEARCHED));
 	return Prisma.sql`
 		FROM timeline p CROSS JOIN shipment s ON s.id = p.shipment_id AND s.cycle = p.cycle
 		WHERE ${Prisma.join(conditions, ' AND ')}`;
 }
 
+/** The same rows without their plans: a tenth of the work where all of them are only counted. */
+const shipmentsSql = (query: BoardQuery, now: Date): Prisma.Sql =>
+	Prisma.sql`FROM shipment s WHERE ${Prisma.join(conditionsSql(query, OWN_PLAN, now), ' AND ')}`;
+
+function conditionsSql(query: BoardQuery, plannedAt: Prisma.Sql, now: Date): Prisma.Sql[] {
+	const conditions = [Prisma.sql`s.archived_at IS NULL`, Prisma.sql`s.status IN (${Prisma.join(LOCKED)})`];
+	if (query.closed === 'exclude') conditions.push(Prisma.sql`s.closed_at IS NULL`);
+	if (query.lateOnly) conditions.push(lateSql(plannedAt, now));
+	if (query.search !== '') conditions.push(contains(query.search, SEARCHED));
+	return conditions;
+}
+
 /** [B4] As `boardAlert` says it of one row; board.test.ts holds the two together. */
-function lateSql(now: Date): Prisma.Sql {
+function lateSql(plannedAt: Prisma.Sql, now: Date): Prisma.Sql {
 	const before = new Date(now.getTime() - ALERT_AFTER_MS).toISOString();
-	return Prisma.sql`((s.status = 'planned' AND p.occurred_at < ${before})
-		OR (s.status IN ('shipped', 'received_correspondent') AND s.latest_step_at < ${before}))`;
+	return Prisma.sql`(CASE s.status WHEN 'planned' THEN ${plannedAt} < ${before}
+		WHEN 'shipped' THEN s.latest_step_at < ${before}
+		WHEN 'received_correspondent' THEN s.latest_step_at < ${before} ELSE 0 END)`;
 }
 
 async function readRows(reader: PrismaClient, ids: readonly string[]): Promise<BoardShipment[]> {
 	const [shipments, steps] = await Promise.all([
 		reader.shipment.findMany({ where: { id: { in: [...ids] } } }),
+		// Asked by shipment alone: with the kind, SQLite would read every step there is.
 		reader.timeline.findMany({
-			where: { shipmentId: { in: [...ids] }, kind: 'step' },
+			where: { shipmentId: { in: [...ids] } },
 			orderBy: [{ shipmentId: 'asc' }, { ordinal: 'asc' }]
 		})
 	]);
@@ -101,7 +123,7 @@ async function readRows(reader: PrismaClient, ids: readonly string[]): Promise<B
 		const record = byId.get(id);
 		// Archived between two reads: the next reading will not list it.
 		if (record === undefined) return [];
-		const current = steps.filter((step) => step.shipmentId === id && step.cycle === record.cycle);
+		const current = steps.filter((row) => row.shipmentId === id && row.kind === 'step' && row.cycle === record.cycle);
 		return [{ shipment: shipmentRow(record), version: record.version, steps: current.map(timelineRow) }];
 	});
 }

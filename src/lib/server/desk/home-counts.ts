@@ -20,8 +20,8 @@ export async function readHomeCounts(reader: PrismaClient, now: Date): Promise<H
 			sum(s.status IN ('planned', 'shipped', 'received_correspondent')) AS underWay,
 			sum(s.dispute_id IS NOT NULL) AS disputed,
 			sum(CASE s.status
-				WHEN 'planned' THEN (SELECT p.occurred_at FROM timeline p WHERE p.shipment_id = s.id AND p.cycle = s.cycle
-					AND p.kind = 'step' AND p.step = 'planned') < ${before}
+				WHEN 'planned' THEN (SELECT p.occurred_at FROM timeline p WHERE p.shipment_id = s.id
+					AND +p.cycle = s.cycle AND +p.kind = 'step' AND +p.step = 'planned') < ${before}
 				WHEN 'shipped' THEN s.latest_step_at < ${before}
 				WHEN 'received_correspondent' THEN s.latest_step_at < ${before}
 				ELSE 0 END) AS late,
