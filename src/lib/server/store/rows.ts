@@ -21,8 +21,8 @@ interface TableStatements {
 	select: string;
 	insert: string;
 	fields: readonly string[];
-	kinds: readonly string[];
-	/** The columns in the order of `values`. */
+	kinds: readonly Column['kind'][];
+	/** The columns: those of the fields, then the derived one. */
 	stored: readonly string[];
 }
 
@@ -106,18 +106,35 @@ export function* eachWhere<T extends SyncedTable>(
 	}
 }
 
-/** The values in the order of the columns; a carton's held code follows its own (C14). */
-function values<T extends SyncedTable>(table: T, row: SyncedRows[T]): unknown[] {
-	const { fields, kinds } = statements(table);
-	const record = row as unknown as Record<string, unknown>;
-	const bound = fields.map((field, i) => {
-		const value = record[field];
-		if (kinds[i] === 'flag') return value ? 1 : 0;
-		if (kinds[i] === 'json') return value === null ? null : JSON.stringify(value);
-		return value;
-	});
-	if (table === 'cartons') bound.push(holdsCode(row as CartonRow) ? (row as CartonRow).code : null);
-	return bound;
+/** A field's value as its column holds it. */
+function encode(kind: Column['kind'], value: unknown): unknown {
+	if (kind === 'flag') return value ? 1 : 0;
+	return kind === 'json' && value !== null ? JSON.stringify(value) : value;
+}
+
+/** A carton's `held_code` follows its own fields (C14); no other table has a derived column. */
+const derivedOf = (table: SyncedTable, row: object): unknown[] =>
+	table === 'cartons' ? [holdsCode(row as CartonRow) ? (row as CartonRow).code : null] : [];
+
+/** The columns whose values differ, and those values. Rules copy rows, so most fields are the very same value. */
+function changesOf<T extends SyncedTable>(table: T, row: SyncedRows[T], before: SyncedRows[T]): [string[], unknown[]] {
+	const { fields, kinds, stored } = statements(table);
+	const columns: string[] = [];
+	const values: unknown[] = [];
+	const compare = (column: string, now: unknown, was: unknown) => {
+		if (now === was) return;
+		columns.push(column);
+		values.push(now);
+	};
+	const [now, was] = [row as unknown as Record<string, unknown>, before as unknown as Record<string, unknown>];
+	for (let i = 0; i < fields.length; i++) {
+		const field = fields[i]!;
+		if (now[field] === was[field]) continue;
+		compare(stored[i]!, encode(kinds[i]!, now[field]), encode(kinds[i]!, was[field]));
+	}
+	const derivedWas = derivedOf(table, before);
+	derivedOf(table, row).forEach((value, i) => compare(stored[fields.length + i]!, value, derivedWas[i]));
+	return [columns, values];
 }
 
 /** What was read before it is saved again. */
@@ -138,17 +155,17 @@ export function saveRow<T extends SyncedTable>(
 	known: Known<T> | null
 ): void {
 	const hash = contentHash(row);
-	const bound = values(table, row);
 	const version = (known?.version ?? 0) + 1;
 	if (known === null) {
-		sql(db, statements(table).insert).run(...bound, version, hash);
+		const { fields, kinds, insert } = statements(table);
+		const record = row as unknown as Record<string, unknown>;
+		const values = fields.map((field, i) => encode(kinds[i]!, record[field]));
+		sql(db, insert).run(...values, ...derivedOf(table, row), version, hash);
 	} else {
-		const { stored } = statements(table);
-		const before = values(table, known.row);
-		const changed = stored.map((_, i) => i).filter((i) => bound[i] !== before[i]);
-		const set = changed.map((i) => `${stored[i]} = ?, `).join('');
+		const [columns, values] = changesOf(table, row, known.row);
+		const set = columns.map((column) => `${column} = ?, `).join('');
 		const text = `UPDATE OR FAIL ${TABLES[table].sqlName} SET ${set}version = ?, content_hash = ? WHERE id = ?`;
-		sql(db, text).run(...changed.map((i) => bound[i]), version, hash, row.id);
+		sql(db, text).run(...values, version, hash, row.id);
 	}
 	setDigest(db, table, row.id, rowDigest(table, row.id, version, hash));
 }
