@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import type { SnapshotHeader, SnapshotLine, SnapshotTrailer } from '#lib/protocol/envelope.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import type { Operator } from '#lib/sync/client.ts';
-import type { Answer, SnapshotSink, Transport } from '#lib/sync/ports.ts';
+import type { Answer, Transport } from '#lib/sync/ports.ts';
 import type { TestWorld } from '../support/world.ts';
 import type { Scheduler, Seeded } from './scheduler.ts';
 
@@ -65,7 +65,7 @@ export class FaultyLine implements Transport {
 	me: Transport['me'] = async () =>
 		this.online ? { kind: 'ok', value: this.operator } : { kind: 'silent', why: 'offline' };
 
-	async snapshot(input: { replicaId: string; schema: number }, sink: SnapshotSink): Promise<Answer<SnapshotTrailer>> {
+	snapshot: Transport['snapshot'] = async (input, sink) => {
 		const answer = await this.#call('snapshot', async () => {
 			const file = await this.#world.store.snapshotFor(input.replicaId, input.schema, this.deviceId);
 			return gunzipSync(readFileSync(file.path)).toString('utf8').trimEnd().split('\n');
@@ -80,7 +80,7 @@ export class FaultyLine implements Transport {
 			await sink.rows(lines.splice(0, ROWS_AT_ONCE) as SnapshotLine[]);
 		}
 		return { kind: 'ok', value: trailer };
-	}
+	};
 
 	async #call<T>(name: keyof FaultyLine['calls'], run: () => Promise<T>): Promise<Answer<T>> {
 		this.calls[name]++;

@@ -145,6 +145,7 @@ test('[I28] a snapshot that does not add up is not shown', async () => {
 	await changeReplica(phone.store, () => ({ needsSnapshot: 'floor' }));
 	phone.replica.syncNow();
 	await sim.time.run(20_000);
+	expect(phone.line.calls.snapshot).toBeGreaterThan(2);
 	expect(liveCartons(phone)).toHaveLength(10);
 	expect(phone.state().needsSnapshot).toBe('floor');
 	phone.line.snapshot = snapshot;
