@@ -178,6 +178,15 @@ export class FloorApp {
 		this.#line.take({ text, source, at: this.#ports.now() });
 	}
 
+	/** A button was pressed: carried out after the scans and presses before it. */
+	async press(run: () => void | Promise<void>): Promise<void> {
+		try {
+			await this.#line.press(run);
+		} catch (error) {
+			this.#sayFailed(null, error);
+		}
+	}
+
 	/** Resolves when no scan waits any more. */
 	scansDone(): Promise<void> {
 		return this.#line.idle();
@@ -218,14 +227,14 @@ export class FloorApp {
 		});
 	}
 
-	/** A bug: this scan was not taken, and the worker must know. */
-	#sayFailed(read: TakenRead, error: unknown): void {
+	/** A bug: this scan or press (`null`) was not taken, and the worker must know. */
+	#sayFailed(read: TakenRead | null, error: unknown): void {
 		console.error(error);
 		this.answers.give({
 			tone: 'no',
-			headline: m.floor_failed(),
-			code: normalizeCode(read.text),
-			sentence: m.floor_failed_sentence()
+			headline: read ? m.floor_failed() : m.floor_press_failed(),
+			code: read && normalizeCode(read.text),
+			sentence: read ? m.floor_failed_sentence() : m.floor_press_failed_sentence()
 		});
 	}
 }

@@ -39,6 +39,19 @@ describe('pack', () => {
 		expect(phone.opened).toEqual(['/scan/pack']);
 	});
 
+	test('[I18] Ajouter and at once Prêt put in once what is in hand, and the carton is ready', async () => {
+		await phone.scan('9521234543213');
+		const pressed = [work.confirm.bind(work), work.ready.bind(work)].map((run) =>
+			phone.app.press(async () => void (await run()))
+		);
+		await Promise.all(pressed);
+		expect(phone.replica.submitted).toMatchObject([
+			{ name: 'carton.pack', args: { items: [{ productId: 'p1', quantity: 1 }] } },
+			{ name: 'carton.setStatus', args: { status: 'packed', was: 'picking' } }
+		]);
+		expect(phone.replica.world.cartons.get('d1')).toMatchObject({ status: 'packed', items: [{ quantity: 1 }] });
+	});
+
 	test('[C3] Prêt on an empty carton is refused with the reason', async () => {
 		await work.ready();
 		expect(phone.app.answers.current).toMatchObject({ tone: 'no', headline: 'Colis vide' });

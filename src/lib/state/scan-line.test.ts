@@ -101,4 +101,19 @@ describe('the line of scans', () => {
 		await letThrough();
 		await expect(idle).resolves.toEqual(['A']);
 	});
+
+	test('[I16] a press waits for the scans before it, and what it throws comes back to whoever pressed', async () => {
+		const { line, take, begun, letThrough } = slowLine();
+		take('A');
+		const seen: string[][] = [];
+		const pressed = line.press(() => void seen.push([...begun]));
+		take('B');
+		expect(seen).toEqual([]);
+		await letThrough();
+		await pressed;
+		expect([seen, begun]).toEqual([[['A']], ['A', 'B']]);
+		await letThrough();
+		await expect(line.press(() => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
+		await line.idle();
+	});
 });

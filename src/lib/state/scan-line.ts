@@ -1,6 +1,7 @@
 /**
- * The line that scans stand in: each is taken once (`ScanGate`), in the order it came, one at a time, and none is lost
- * while another is being committed. Runs on the phone for every source together; what a scan means is the handler's business.
+ * The line that scans and button presses stand in: each is taken once (`ScanGate`), in the order it came, one at a time, and
+ * none is lost while another is being committed. Runs on the phone for every source together; what a scan means is the
+ * handler's business.
  */
 import type { Read, ReadSourceName } from '#lib/scanner/ports.ts';
 import { ScanGate } from '#lib/scanner/scan-gate.ts';
@@ -24,7 +25,7 @@ export const MAX_WAITING = 500;
 export class ScanLine {
 	#gate: ScanGate;
 	#handlers: ScanLineHandlers;
-	#waiting: TakenRead[] = [];
+	#waiting: (() => Promise<void>)[] = [];
 	#running: Promise<void> | null = null;
 
 	constructor(handlers: ScanLineHandlers, repeatMs?: number) {
@@ -46,8 +47,29 @@ export class ScanLine {
 		if (verdict === 'repeat') this.#handlers.repeated(taken);
 		if (verdict !== 'new') return;
 		if (this.#waiting.length >= MAX_WAITING) return this.#handlers.overflowed(taken);
-		this.#waiting.push(taken);
-		this.#running ??= this.#work();
+		this.#queue(async () => {
+			try {
+				await this.#handlers.scan(taken);
+			} catch (error) {
+				this.#handlers.failed(taken, error);
+			}
+		});
+	}
+
+	/**
+	 * A button was pressed: its turn comes after the scans and presses before it, so that it sees what they did. Rejects with
+	 * what `run` throws.
+	 */
+	press(run: () => void | Promise<void>): Promise<void> {
+		return new Promise((resolve, reject) => {
+			this.#queue(async () => {
+				try {
+					resolve(await run());
+				} catch (error) {
+					reject(error as Error);
+				}
+			});
+		});
 	}
 
 	/** Resolves when nothing waits any more. */
@@ -55,14 +77,13 @@ export class ScanLine {
 		while (this.#running) await this.#running;
 	}
 
+	#queue(turn: () => Promise<void>): void {
+		this.#waiting.push(turn);
+		this.#running ??= this.#work();
+	}
+
 	async #work(): Promise<void> {
-		for (let read = this.#waiting.shift(); read; read = this.#waiting.shift()) {
-			try {
-				await this.#handlers.scan(read);
-			} catch (error) {
-				this.#handlers.failed(read, error);
-			}
-		}
+		for (let turn = this.#waiting.shift(); turn; turn = this.#waiting.shift()) await turn();
 		this.#running = null;
 	}
 }

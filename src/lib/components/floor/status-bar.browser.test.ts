@@ -10,6 +10,7 @@ const QUIET = {
 	pendingFor: null,
 	rejected: 0,
 	waits: null,
+	signIn: null,
 	download: null
 };
 
@@ -48,8 +49,13 @@ describe('status bar', () => {
 		await expect.element(screen.getByText('Le Wi-Fi demande une connexion.')).toBeVisible();
 	});
 
+	test('[I23] a phone that the server does not know leads to where one signs in', async () => {
+		const screen = await render(StatusBar, { ...QUIET, waits: 'Connectez-vous à nouveau.', signIn: '/login' });
+		await expect.element(screen.getByRole('link', { name: 'Se connecter' })).toHaveAttribute('href', '/login');
+	});
+
 	test('[ux] targets are 56 px high', async () => {
-		const screen = await render(StatusBar, { ...QUIET, rejected: 1 });
+		const screen = await render(StatusBar, { ...QUIET, rejected: 1, waits: 'Connectez-vous.', signIn: '/login' });
 		for (const link of screen.getByRole('link').elements())
 			expect(link.getBoundingClientRect().height).toBeGreaterThanOrEqual(56);
 	});

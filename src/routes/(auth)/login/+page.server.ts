@@ -16,7 +16,8 @@ const credentials = () =>
 	});
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	if (locals.person) redirect(303, ownPath(url));
+	// A browser whose device the server does not know must be able to become one, though its person's session stands.
+	if (locals.person && locals.device) redirect(303, ownPath(url));
 	return { form: await superValidate(zod4(credentials()), { errors: false }) };
 };
 

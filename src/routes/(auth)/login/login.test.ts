@@ -30,7 +30,9 @@ function eventOf(path: string, fields?: Record<string, string>, headers: Record<
 	const url = new URL(path, ORIGIN);
 	const body = fields && new URLSearchParams(fields);
 	const request = new Request(url, { ...(body ? { method: 'POST', body } : {}), headers });
-	const locals = { world, cookies: kept, person: world.access.sessions.find(kept.session(cookies)) };
+	const { sessions, devices } = world.access;
+	const [person, device] = [sessions.find(kept.session(cookies)), devices.find(kept.device(cookies))];
+	const locals = { world, cookies: kept, person, device };
 	return { url, request, cookies, locals, getClientAddress: () => '192.0.2.1' } as never;
 }
 
@@ -83,6 +85,14 @@ describe('the sign-in page', () => {
 	test('who is signed in already is led on', async () => {
 		await signIn({ login: 'operator', password: PASSWORD });
 		expect(await leadsTo(() => load(eventOf('/login?next=%2Fscan')))).toBe('/scan');
+	});
+
+	test('[I23] who is signed in on a device that the server does not know can make it known', async () => {
+		await signIn({ login: 'operator', password: PASSWORD });
+		jar.delete('__Host-escale_device');
+		expect(await load(eventOf('/login?next=%2Fscan'))).toHaveProperty('form');
+		await signIn({ login: 'operator', password: PASSWORD });
+		expect(jar.has('__Host-escale_device')).toBe(true);
 	});
 
 	test('a wrong password keeps the login, forgets the password and says one sentence', async () => {
