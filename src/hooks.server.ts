@@ -8,6 +8,7 @@ import { sequence } from '@sveltejs/kit/hooks';
 import { m } from '#lib/paraglide/messages.js';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
 import { AccessCookies, isTrustworthy } from '#lib/server/access/cookies.ts';
+import { inReadersLanguage } from '#lib/server/access/readers-language.ts';
 import { whyForeign } from '#lib/server/access/foreign-request.ts';
 import { secureHeaders } from '#lib/server/access/secure-headers.ts';
 import { refusalAnswer } from '#lib/server/api/refusal-answer.ts';
@@ -99,7 +100,7 @@ const THEMES = ['light', 'dark', 'sun'];
 const translate: Handle = ({ event, resolve }) => {
 	// The API says codes, not sentences; finding a language clones the request, which a push pays for.
 	if (event.url.pathname.startsWith('/api/')) return resolve(event);
-	return paraglideMiddleware(event.request, ({ request, locale }) => {
+	return paraglideMiddleware(inReadersLanguage(event), ({ request, locale }) => {
 		event.request = request;
 		const theme = event.cookies.get('escale_theme') ?? '';
 		return resolve(event, {

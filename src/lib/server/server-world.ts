@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { Access } from '#lib/server/access/access.ts';
 import { PersonBudget } from '#lib/server/access/person-budget.ts';
 import { SyncBudget } from '#lib/server/access/sync-budget.ts';
+import { TrackingBudget } from '#lib/server/access/tracking-budget.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { openStore } from '#lib/server/store/store.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
@@ -24,6 +25,7 @@ export interface ServerWorld {
 	access: Access;
 	syncBudget: SyncBudget;
 	personBudget: PersonBudget;
+	trackingBudget: TrackingBudget;
 	log: Log;
 	clock: () => Date;
 	/** The folder of migrations that the database was brought up to. */
@@ -66,6 +68,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		access: new Access(store, settings.sessionSecret, clock),
 		syncBudget: new SyncBudget(settings.deviceCallsPerMinute),
 		personBudget: new PersonBudget(settings.requestsPerMinute),
+		trackingBudget: new TrackingBudget(),
 		log,
 		clock,
 		migrations,

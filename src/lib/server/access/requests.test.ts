@@ -6,6 +6,7 @@ import { whyForeign } from './foreign-request.ts';
 import { PersonBudget } from './person-budget.ts';
 import { secureHeaders } from './secure-headers.ts';
 import { SyncBudget } from './sync-budget.ts';
+import { TrackingBudget } from './tracking-budget.ts';
 
 const ORIGIN = 'https://escale.example.org';
 
@@ -111,6 +112,20 @@ describe('budgets', () => {
 		expect(await budget.spend('other phone')).toBe(0);
 	});
 
+	test('[T5] a tracking link may be opened 30 times a minute, an address may open 60; others are not concerned', async () => {
+		const budget = new TrackingBudget();
+		const opened = async (token: string, address: string, times: number) => {
+			let allowed = 0;
+			for (let i = 0; i < times; i++) if ((await budget.spend(token, address)) === 0) allowed++;
+			return allowed;
+		};
+		expect(await opened('one', '192.0.2.1', 40)).toBe(30);
+		expect(await opened('two', '192.0.2.1', 40)).toBe(20);
+		expect(await budget.spend('three', '192.0.2.1')).toBeGreaterThan(50_000);
+		expect(await budget.spend('three', '192.0.2.2')).toBe(0);
+		expect(await budget.spend('one', '192.0.2.2')).toBeGreaterThan(50_000);
+	});
+
 	test('a person’s requests of a minute are counted, each person’s alone', async () => {
 		const budget = new PersonBudget(10);
 		for (let i = 0; i < 10; i++) expect(await budget.spend('manager')).toBe(0);
@@ -138,6 +153,14 @@ describe('headers', () => {
 	test('answers of the API are kept by no cache, pages by nobody else’s', () => {
 		expect(answer('/api/trpc/session.me').get('cache-control')).toBe('no-store');
 		expect(answer('/login').get('cache-control')).toBe('private, no-cache');
+	});
+
+	test('[T5] a tracking page is kept by no cache and no search engine, errors included', () => {
+		const headers = answer('/track/aB3_-xyzAB');
+		expect(headers.get('cache-control')).toBe('no-store');
+		expect(headers.get('x-robots-tag')).toBe('noindex, nofollow');
+		expect(headers.get('referrer-policy')).toBe('same-origin');
+		expect(answer('/login').get('x-robots-tag')).toBeNull();
 	});
 
 	test('HTTPS once is HTTPS for a year; plain HTTP promises nothing', () => {

@@ -20,6 +20,11 @@ export function secureHeaders({ url, locals }: RequestEvent, response: Response)
 	for (const [name, value] of Object.entries(STANDING_HEADERS)) headers.set(name, value);
 	if (!headers.has('content-security-policy')) headers.set('content-security-policy', "frame-ancestors 'none'");
 	if (url.pathname.startsWith('/api/')) headers.set('cache-control', 'no-store');
+	// [T5] Whoever holds the link: no cache and no search engine may hold it, too.
+	else if (url.pathname.startsWith('/track/')) {
+		headers.set('cache-control', 'no-store');
+		headers.set('x-robots-tag', 'noindex, nofollow');
+	}
 	// What is rendered is rendered for one person, and is another page after the next scan.
 	else if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
 	const { origin } = locals.world?.settings ?? {};

@@ -66,6 +66,10 @@ export const closeRefusal = (reading: ShipmentReading, context: Context): Reject
 export const archiveRefusal = (reading: ShipmentReading, context: Context): Rejection | null =>
 	refusalIn(canArchive(reading, context));
 
+/** [T5] */
+export const renewRefusal = (reading: ShipmentReading, context: Context): Rejection | null =>
+	ask(reading, { name: 'shipment.renewLink', args: { shipmentId: reading.shipment.id } }, context);
+
 /** [S6] Asked with a change that anybody could make: whether the shipment may be edited at all. */
 export const editRefusal = (reading: ShipmentReading, context: Context): Rejection | null =>
 	ask(

@@ -3,7 +3,7 @@
  * desk commands and the "there is news" hub. `store.ts` implements it; nothing here opens or prepares anything.
  */
 import type { Database } from 'better-sqlite3';
-import type { Command } from '#lib/domain/commands.ts';
+import type { Command, CommandArgs } from '#lib/domain/commands.ts';
 import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
 import type {
 	DigestInput,
@@ -100,6 +100,15 @@ export interface DeskCommand {
 	undoes?: string;
 }
 
+/** [T5] A reception step that the holder of a tracking link records. */
+export interface LinkCommand {
+	/** Must be the token of `args.shipmentId` when the step is decided. */
+	token: string;
+	args: CommandArgs['shipment.track'];
+	/** Of the form: sending it twice records it once. Counted apart from everybody else's uids. */
+	uid: string;
+}
+
 export interface Store {
 	/** Changes with every restore: what phones knew of another epoch is void. */
 	readonly epoch: string;
@@ -130,6 +139,8 @@ export interface Store {
 
 	/** A desk command: same rules, log and group as a phone's mutation, under the replica `desk:<personId>`. */
 	runCommand(command: DeskCommand): Promise<Verdict>;
+	/** [T5] The same as role `link`, under the replica `link:<shipmentId>`. */
+	runByLink(command: LinkCommand): Promise<Verdict>;
 	/** Saves reference rows (people, products, contacts, …) with feed, scope, hash and digests. Unchanged rows stay as they are. */
 	saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]): Promise<void>;
 	/** Nightly: rows of shipments closed for more than 30 days leave the phones. @returns how many shipments left */

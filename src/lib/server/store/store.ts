@@ -9,7 +9,7 @@ import { undo, undoFootprint } from '#lib/domain/undo.ts';
 import { applyChanges } from '#lib/domain/world.ts';
 import type { DigestInput, HelloInput, PullInput, PushInput, Verdict } from '#lib/protocol/envelope.ts';
 import { SCHEMA_CURRENT, SCHEMA_MIN } from '#lib/protocol/version.ts';
-import { decideDeskCommand } from '#lib/server/sync/desk-command.ts';
+import { decideDeskCommand, decideLinkCommand, type HereDecided } from '#lib/server/sync/desk-command.ts';
 import { readDigest } from '#lib/server/sync/digest.ts';
 import { greet } from '#lib/server/sync/hello.ts';
 import { PokeHub } from '#lib/server/sync/poke.ts';
@@ -28,7 +28,7 @@ import { migrate } from './migrate.ts';
 import { APPLICATION, IN_MEMORY, openDatabase } from './open.ts';
 import { saveRows } from './reference-rows.ts';
 import { sql } from './sql.ts';
-import type { Database, DeskCommand, Store, StoreOptions, WriterStats } from './store-port.ts';
+import type { Database, DeskCommand, LinkCommand, Store, StoreOptions, WriterStats } from './store-port.ts';
 import { installFeed } from './triggers.ts';
 
 export type { Store, StoreOptions } from './store-port.ts';
@@ -112,16 +112,8 @@ export function openStore(options: StoreOptions): Store {
 		snapshotFor: async (replicaId: string, schema: number, deviceId: string) =>
 			snapshots.get(scopesOf(replicaId, deviceId).at(-1)!, schema),
 		snapshot: (scope: string, schema: number) => snapshots.get(scope, schema),
-		async runCommand(command: DeskCommand) {
-			const { verdict, isFresh } = await enqueue({
-				replicaId: null,
-				size: 1,
-				run: (db) => decideDeskCommand(db, context, command, false),
-				runAlone: (db) => decideDeskCommand(db, context, command, true)
-			});
-			if (isFresh) count([verdict]);
-			return verdict;
-		},
+		runCommand: (command: DeskCommand) => runHere((db, alone) => decideDeskCommand(db, context, command, alone)),
+		runByLink: (command: LinkCommand) => runHere((db, alone) => decideLinkCommand(db, context, command, alone)),
 		async saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]) {
 			await write((db) => saveRows(db, table, rows), rows.length);
 		},
@@ -136,6 +128,18 @@ export function openStore(options: StoreOptions): Store {
 			open.close();
 		}
 	};
+
+	/** One command given to the server itself, in the next group. */
+	async function runHere(decideIt: (db: Database, alone: boolean) => HereDecided): Promise<Verdict> {
+		const { verdict, isFresh } = await enqueue({
+			replicaId: null,
+			size: 1,
+			run: (db) => decideIt(db, false),
+			runAlone: (db) => decideIt(db, true)
+		});
+		if (isFresh) count([verdict]);
+		return verdict;
+	}
 
 	function scopesOf(replicaId: string, deviceId: string): string[] {
 		return read((db) => {

@@ -2,13 +2,15 @@
  * Who a mutation acts as: someone with a grant on the device that sent it (I21), with the role that they have at commit
  * (I9). The session that made the grant may have ended long ago; the grant decides.
  */
+import type { CommandArgs } from '#lib/domain/commands.ts';
 import type { Context } from '#lib/domain/decision.ts';
 import { roleReaches } from '#lib/domain/roles.ts';
 import type { Role } from '#lib/domain/rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 
-export type Actor = Context['actor'] & { personId: string };
+/** `personId` is null for the holder of a tracking link. */
+export type Actor = Context['actor'];
 
 interface AccountRecord {
 	name: string;
@@ -30,6 +32,19 @@ function account(db: Database, personId: string): AccountRecord | null {
 export function deskActor(db: Database, personId: string): Actor | null {
 	const found = account(db, personId);
 	return found === null ? null : { personId, name: found.name, structure: found.structure, role: found.role };
+}
+
+/**
+ * [T5] Whoever holds the tracking link of this shipment and says who they are; null when the link was renewed meanwhile, or
+ * is another shipment's.
+ */
+export function linkActor(
+	db: Database,
+	token: string,
+	{ shipmentId, actorName, actorStructure }: CommandArgs['shipment.track']
+): Actor | null {
+	const own = sql(db, `SELECT 1 FROM shipment WHERE tracking_token = ? AND id = ?`).get(token, shipmentId);
+	return own === undefined ? null : { personId: null, name: actorName, structure: actorStructure, role: 'link' };
 }
 
 /** Someone on a device; null without a grant there, or deactivated. A badge and PIN give at most operator. */

@@ -179,7 +179,7 @@ class DecidingBatch {
 	/** The mutation that is to be taken back, as the log remembers it; one that was never heard of has nothing to undo. */
 	#originalOf({ command, actor, undoes }: Extract<Asked, { kind: 'undo' }>): Original {
 		const decided = this.#find(undoes);
-		if (decided === undefined) return { command, actorId: actor.personId, memo: null };
+		if (decided === undefined) return { command, actorId: actor.personId ?? '', memo: null };
 		const { name, actorId, undo } = decided;
 		const undone = this.#undone.has(undoes) || isUndone(this.#run.db, undoes);
 		// The name is the log's; of the arguments, the rule only looks at what the name implies.

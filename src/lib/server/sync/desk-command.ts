@@ -1,28 +1,62 @@
 /**
- * A command given at the desk: the same rules, log and group as a phone's mutation, under a replica of the person's own,
- * whose mids the server counts itself. There is one history and one place where rules are enforced.
+ * A command given to the server itself, at the desk or by the holder of a tracking link: the same rules, log and group as a
+ * phone's mutation, under a replica of the person's or the link's own, whose mids the server counts itself. There is one
+ * history and one place where rules are enforced.
  */
 import { COMMAND_VERSION } from '#lib/protocol/command-args.ts';
 import type { Mutation, Verdict } from '#lib/protocol/envelope.ts';
 import { SCHEMA_CURRENT } from '#lib/protocol/version.ts';
-import type { Database, DeskCommand } from '#lib/server/store/store-port.ts';
-import { deskActor } from './actor.ts';
+import type { Database, DeskCommand, LinkCommand } from '#lib/server/store/store-port.ts';
+import { deskActor, linkActor, type Actor } from './actor.ts';
 import { alreadyDecided, decideMutations } from './decide-mutations.ts';
 import { advanceReplica, findReplica, registerReplica } from './replicas.ts';
 import type { SyncContext } from './sync-context.ts';
 
-export const deskReplica = (personId: string): string => `desk:${personId}`;
+/** `isFresh`: decided now, not remembered. */
+export interface HereDecided {
+	verdict: Verdict;
+	isFresh: boolean;
+}
 
-/** Inside the group's transaction. A uid that was decided gets its stored verdict, whoever sends it. */
-export function decideDeskCommand(
+interface Author {
+	replicaId: string;
+	/** Who the log says it was. */
+	actorId: string;
+	/** Null when they may not act any more. */
+	actor: () => Actor | null;
+}
+
+export const deskReplica = (personId: string): string => `desk:${personId}`;
+const linkReplica = (shipmentId: string): string => `link:${shipmentId}`;
+
+export function decideDeskCommand(db: Database, context: SyncContext, desk: DeskCommand, alone: boolean): HereDecided {
+	const { personId } = desk;
+	const author = { replicaId: deskReplica(personId), actorId: personId, actor: () => deskActor(db, personId) };
+	return decideHere(db, context, author, desk, alone);
+}
+
+/** [T5] The token is looked at again inside the transaction: a link that was renewed meanwhile records nothing. */
+export function decideLinkCommand(
 	db: Database,
 	context: SyncContext,
-	desk: DeskCommand,
+	{ token, args, uid }: LinkCommand,
 	alone: boolean
-): { verdict: Verdict; isFresh: boolean } {
-	const { personId, command, uid, occurredAt, undoes } = desk;
+): HereDecided {
+	const replicaId = linkReplica(args.shipmentId);
+	const author = { replicaId, actorId: replicaId, actor: () => linkActor(db, token, args) };
+	// Whoever is not signed in must not learn what became of somebody's mutation by naming its uid.
+	return decideHere(db, context, author, { uid: `link.${uid}`, command: { name: 'shipment.track', args } }, alone);
+}
+
+/** Inside the group's transaction. A uid that was decided gets its stored verdict, whoever sends it. */
+function decideHere(
+	db: Database,
+	context: SyncContext,
+	{ replicaId, actorId, actor }: Author,
+	{ command, uid, occurredAt, undoes }: Omit<DeskCommand, 'personId'>,
+	alone: boolean
+): HereDecided {
 	const receivedAt = context.clock().toISOString();
-	const replicaId = deskReplica(personId);
 	const replica = findReplica(db, replicaId) ?? registerReplica(db, replicaId, null, receivedAt);
 	const mutation: Mutation = {
 		uid,
@@ -31,7 +65,7 @@ export function decideDeskCommand(
 		version: COMMAND_VERSION,
 		schema: SCHEMA_CURRENT,
 		args: JSON.stringify(command.args),
-		actorId: personId,
+		actorId,
 		deviceTime: occurredAt ?? receivedAt,
 		clockOffset: 0,
 		...(undoes === undefined ? {} : { undoes })
@@ -39,8 +73,7 @@ export function decideDeskCommand(
 	const known = alreadyDecided(db, [mutation]);
 	const before = known.get(uid);
 	if (before !== undefined) return { verdict: before.verdict, isFresh: false };
-	const actorOf = (id: string) => deskActor(db, id);
-	const run = { db, context, replicaId, deviceId: null, known, receivedAt, actorOf };
+	const run = { db, context, replicaId, deviceId: null, known, receivedAt, actorOf: actor };
 	const [verdict] = decideMutations(run, [mutation], alone);
 	advanceReplica(db, replicaId, mutation.mid, receivedAt);
 	return { verdict: verdict!, isFresh: true };

@@ -57,10 +57,14 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 			dispute: why(may.disputeRefusal(reading, context)),
 			resolve: why(may.resolveRefusal(reading, context)),
 			close: why(may.closeRefusal(reading, context)),
-			archive: why(may.archiveRefusal(reading, context))
+			archive: why(may.archiveRefusal(reading, context)),
+			renew: why(may.renewRefusal(reading, context))
 		},
 		/** Each form is its own mutation. */
-		uids: { step: newUuid(), dispute: newUuid(), resolve: newUuid(), close: newUuid(), archive: newUuid() },
+		uids: {
+			...{ step: newUuid(), dispute: newUuid(), resolve: newUuid() },
+			...{ close: newUuid(), archive: newUuid(), renew: newUuid() }
+		},
 		disputeId: newUuid()
 	};
 };
@@ -123,6 +127,11 @@ export const actions: Actions = {
 	archive: async (event) => {
 		const { desk, uid, shipmentId } = await sentForm(event);
 		const outcome = await runAtDesk(desk, uid, 'shipment.archive', { shipmentId }, m.desk_done_archived());
+		return plain(outcome);
+	},
+	renew: async (event) => {
+		const { desk, uid, shipmentId } = await sentForm(event);
+		const outcome = await runAtDesk(desk, uid, 'shipment.renewLink', { shipmentId }, m.lists_link_renewed());
 		return plain(outcome);
 	}
 };
