@@ -146,7 +146,8 @@ export class FakeReplica implements ReplicaClient {
 			deviceAt: AT,
 			receivedAt: AT,
 			leases: LEASED,
-			numbers: null
+			numbers: null,
+			defaultShipperId: null
 		});
 		const code = normalizeCode(how.code);
 		const entry = { id: `log-${uid}`, code, at: AT, command: command.name, opened: null, actorId: WORKER.personId };

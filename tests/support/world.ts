@@ -25,6 +25,8 @@ export interface WorldOptions {
 	at?: string;
 	siteTimeZone?: string;
 	migrations?: string;
+	/** P5. Default: no such setting. */
+	defaultShipper?: string;
 	/** Other rules than the rule book's. */
 	rules?: StoreOptions['rules'];
 	/** False: an empty database. Default: people, a device, warehouses, products, contacts and a destination. */
@@ -90,6 +92,7 @@ export class TestWorld {
 			randomBytes: (size) => countedBytes(size, ++tokens),
 			newId: () => testId(++this.#ids, 3),
 			warn: (event, detail) => this.warnings.push({ event, detail }),
+			...(this.#options.defaultShipper === undefined ? {} : { defaultShipper: this.#options.defaultShipper }),
 			...(this.#options.rules === undefined ? {} : { rules: this.#options.rules }),
 			...(this.#folder === null ? {} : { snapshotFolder: this.#folder })
 		});

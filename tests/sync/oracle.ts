@@ -80,6 +80,8 @@ function folded(store: MemoryStore, replica: ReplicaState, set: SetState): { wor
 		for (const row of decision.changes.cartons) wrote.add(`cartons:${row.id}`);
 		for (const row of decision.changes.shipments) wrote.add(`shipments:${row.id}`);
 		for (const row of decision.changes.timeline) wrote.add(`timeline:${row.id}`);
+		for (const row of decision.changes.contacts) wrote.add(`contacts:${row.id}`);
+		for (const row of decision.changes.destinations) wrote.add(`destinations:${row.id}`);
 	}
 	return { world, wrote };
 }

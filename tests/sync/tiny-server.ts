@@ -164,6 +164,8 @@ export class TinyServer implements Transport {
 		this.save('cartons', changes.cartons);
 		this.save('shipments', changes.shipments);
 		this.save('timeline', changes.timeline);
+		this.save('contacts', changes.contacts);
+		this.save('destinations', changes.destinations);
 	}
 
 	#context = (uid: string, personId: string) => ({
@@ -178,7 +180,8 @@ export class TinyServer implements Transport {
 			finalReference: `26${String(this.#feed.length).padStart(4, '0')}`,
 			temporaryReference: `EXP-TEMP-${this.#feed.length}`,
 			trackingToken: uid
-		}
+		},
+		defaultShipperId: null
 	});
 
 	#put(table: SyncedTable, id: string): Patch {

@@ -24,7 +24,8 @@ export const asking = (actor: Context['actor'], at: string): Context => ({
 	deviceAt: at,
 	receivedAt: at,
 	leases: null,
-	numbers: null
+	numbers: null,
+	defaultShipperId: null
 });
 
 /** The world as far as one shipment's screen knows it. */

@@ -3,7 +3,7 @@
  * what they saw. Names and arguments never change meaning; later versions gain only optional arguments.
  * `undefined` seen-arguments mean "did not say" (integrations); the app always sends them.
  */
-import type { CartonStatus, TrackingStep } from './rows.ts';
+import type { CartonStatus, ContactRole, TrackingStep } from './rows.ts';
 
 export interface PackedItem {
 	productId: string;
@@ -25,6 +25,31 @@ export interface ShipmentEdits {
 	correspondentId?: string | null | undefined;
 	requestedOn?: string | null | undefined;
 	notes?: string | undefined;
+}
+
+/** A contact without its id. */
+interface ContactFields {
+	name: string;
+	structure: string;
+	address: string;
+	roles: ContactRole[];
+	destinationIds: string[];
+	linkedShipperIds: string[];
+	active: boolean;
+}
+
+/** A destination without its id. */
+interface DestinationFields {
+	city: string;
+	iata: string;
+	country: string;
+	correspondentId: string | null;
+	active: boolean;
+}
+
+/** Absent: the author did not say what they saw, and means every field. Else the old value of each field that they edited. */
+interface Was<F> {
+	was?: { [K in keyof F]?: F[K] | undefined } | undefined;
 }
 
 export interface CommandArgs {
@@ -79,6 +104,10 @@ export interface CommandArgs {
 	'shipment.close': { shipmentId: string };
 	'shipment.archive': { shipmentId: string };
 	'shipment.renewLink': { shipmentId: string };
+	/** New where no contact has this id. */
+	'contact.save': { contactId: string } & ContactFields & Was<ContactFields>;
+	/** New where no destination has this id. */
+	'destination.save': { destinationId: string } & DestinationFields & Was<DestinationFields>;
 }
 export type CommandName = keyof CommandArgs;
 export type Command = { [N in CommandName]: { name: N; args: CommandArgs[N] } }[CommandName];

@@ -9,7 +9,9 @@ import { loadCarton, unloadCarton } from './carton-load.ts';
 import { createCarton, discardCarton, moveCarton, setCartonStatus } from './carton-place.ts';
 import { archiveShipment, closeCase, renewLink } from './closure.ts';
 import type { Command, CommandArgs, CommandName } from './commands.ts';
+import { saveContact } from './contact-save.ts';
 import type { Context, Decision, World } from './decision.ts';
+import { saveDestination } from './destination-save.ts';
 import { disputeShipment, resolveDispute } from './dispute.ts';
 import { recordLabelPrint } from './label-print.ts';
 import type { Rejection } from './rejections.ts';
@@ -40,7 +42,9 @@ const RULES: { [N in CommandName]: Judge<N> } = {
 	'shipment.resolve': resolveDispute,
 	'shipment.close': closeCase,
 	'shipment.archive': archiveShipment,
-	'shipment.renewLink': renewLink
+	'shipment.renewLink': renewLink,
+	'contact.save': saveContact,
+	'destination.save': saveDestination
 };
 
 /**

@@ -33,6 +33,8 @@ export interface Footprint {
 	productIds: string[];
 	contactIds: string[];
 	destinationIds: string[];
+	/** Shipments of which the destination and the parties are needed (P6). */
+	partiesOf: string[];
 	locationIds: string[];
 	warehouseIds: string[];
 }
@@ -84,6 +86,8 @@ export interface Context {
 	leases: readonly LeaseRange[] | null;
 	/** The next numbers, to be used or not; what was used comes back in `assigned`. Null on a phone. */
 	numbers: { finalReference: string; temporaryReference: string; trackingToken: string } | null;
+	/** P5: the active shipper of the name `DEFAULT_SHIPPER`. Null where there is none, and on a phone. */
+	defaultShipperId: string | null;
 }
 
 /**
@@ -116,6 +120,8 @@ export interface Changes {
 	cartons: CartonRow[];
 	shipments: ShipmentRow[];
 	timeline: TimelineRow[];
+	contacts: ContactRow[];
+	destinations: DestinationRow[];
 	cartonEvents: CartonEventRow[];
 	/** `label.printed`: kept by the server only. */
 	labelPrints: { kind: 'carton' | 'shipment'; ids: string[]; copy: number }[];

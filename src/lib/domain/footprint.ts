@@ -61,7 +61,8 @@ const NEEDS: { [N in CommandName]: (args: CommandArgs[N]) => Needs } = {
 		...onTimeline(args),
 		destinationIds: named(args.changes.destinationId),
 		contactIds: parties(args.changes),
-		allCartonsOf: args.changes.destinationId ? [args.shipmentId] : []
+		allCartonsOf: args.changes.destinationId ? [args.shipmentId] : [],
+		partiesOf: [args.shipmentId]
 	}),
 	'shipment.track': (args) => ({
 		...onTimeline(args),
@@ -71,7 +72,15 @@ const NEEDS: { [N in CommandName]: (args: CommandArgs[N]) => Needs } = {
 	'shipment.resolve': (args) => ({ ...onTimeline(args), allCartonsOf: [args.shipmentId] }),
 	'shipment.close': onTimeline,
 	'shipment.archive': onTimeline,
-	'shipment.renewLink': (args) => ({ shipmentIds: [args.shipmentId] })
+	'shipment.renewLink': (args) => ({ shipmentIds: [args.shipmentId] }),
+	'contact.save': (args) => ({
+		contactIds: [args.contactId, ...args.linkedShipperIds],
+		destinationIds: args.destinationIds
+	}),
+	'destination.save': (args) => ({
+		destinationIds: [args.destinationId],
+		contactIds: named(args.correspondentId)
+	})
 };
 
 export function emptyFootprint(): Footprint {
@@ -84,6 +93,7 @@ export function emptyFootprint(): Footprint {
 		productIds: [],
 		contactIds: [],
 		destinationIds: [],
+		partiesOf: [],
 		locationIds: [],
 		warehouseIds: []
 	};

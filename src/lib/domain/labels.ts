@@ -88,7 +88,9 @@ const COMMAND: Words<CommandName> = {
 	'shipment.resolve': { fr: 'Résoudre le litige', en: 'Resolve the dispute' },
 	'shipment.close': { fr: 'Clore le dossier', en: 'Close the case' },
 	'shipment.archive': { fr: 'Archiver', en: 'Archive' },
-	'shipment.renewLink': { fr: 'Renouveler le lien de suivi', en: 'Renew the tracking link' }
+	'shipment.renewLink': { fr: 'Renouveler le lien de suivi', en: 'Renew the tracking link' },
+	'contact.save': { fr: 'Enregistrer le contact', en: 'Save the contact' },
+	'destination.save': { fr: 'Enregistrer la destination', en: 'Save the destination' }
 };
 
 const ALERT: Words<BoardAlert> = {
@@ -147,7 +149,17 @@ const FIELD: Words<string> = {
 	recipientId: { fr: 'le destinataire', en: 'the recipient' },
 	correspondentId: { fr: 'le correspondant', en: 'the correspondent' },
 	requestedOn: { fr: 'la date souhaitée', en: 'the requested date' },
-	notes: { fr: 'les notes', en: 'the notes' }
+	notes: { fr: 'les notes', en: 'the notes' },
+	name: { fr: 'le nom', en: 'the name' },
+	structure: { fr: 'la structure', en: 'the organisation' },
+	address: { fr: 'l’adresse', en: 'the address' },
+	roles: { fr: 'les rôles', en: 'the roles' },
+	destinationIds: { fr: 'les destinations', en: 'the destinations' },
+	linkedShipperIds: { fr: 'les expéditeurs liés', en: 'the linked shippers' },
+	active: { fr: 'l’état (actif ou non)', en: 'the state (active or not)' },
+	city: { fr: 'la ville', en: 'the city' },
+	iata: { fr: 'le code IATA', en: 'the IATA code' },
+	country: { fr: 'le pays', en: 'the country' }
 };
 
 /** What a table calls something; a word that a newer side knows and this one does not is shown as it is. */

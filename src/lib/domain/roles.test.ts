@@ -8,7 +8,8 @@ import { sampleContext, sampleWorld } from './sample-rows.ts';
 /** §9, written as the page prints it. */
 const OPERATOR =
 	'carton.create carton.pack carton.takeOut carton.setStatus carton.assign carton.remove carton.label carton.removeLabel carton.load carton.unload carton.move carton.unpack carton.discard label.printed shipment.track shipment.dispute';
-const MANAGER = 'shipment.create shipment.edit shipment.resolve shipment.close shipment.archive';
+const MANAGER =
+	'shipment.create shipment.edit shipment.resolve shipment.close shipment.archive contact.save destination.save';
 const ADMIN = 'shipment.renewLink';
 
 const commandOf = (name: string): Command =>
@@ -22,7 +23,10 @@ const commandOf = (name: string): Command =>
 			kind: 'carton',
 			changes: {},
 			step: 'planned',
-			code: 'X'
+			code: 'X',
+			roles: [],
+			destinationIds: [],
+			linkedShipperIds: []
 		}
 	}) as unknown as Command;
 

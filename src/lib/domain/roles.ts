@@ -28,7 +28,9 @@ export const ROLE_NEEDED = {
 	'shipment.resolve': 'manager',
 	'shipment.close': 'manager',
 	'shipment.archive': 'manager',
-	'shipment.renewLink': 'admin'
+	'shipment.renewLink': 'admin',
+	'contact.save': 'manager',
+	'destination.save': 'manager'
 } as const satisfies Record<CommandName, Role>;
 
 /** What a holder of a tracking link may record (T5). */

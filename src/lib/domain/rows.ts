@@ -192,6 +192,9 @@ export interface ProductRow {
 	active: boolean;
 }
 
+/** [§11] Who last changed each field of a contact or destination since it was made, and when (occurredAt). */
+export type FieldStamps = Record<string, { by: string; at: string }>;
+
 export interface DestinationRow {
 	id: string;
 	city: string;
@@ -200,6 +203,7 @@ export interface DestinationRow {
 	/** The configured correspondent (P4). */
 	correspondentId: string | null;
 	active: boolean;
+	changed?: FieldStamps | undefined;
 }
 
 export interface ContactRow {
@@ -213,6 +217,7 @@ export interface ContactRow {
 	/** Of recipients; empty = global (P3). */
 	linkedShipperIds: string[];
 	active: boolean;
+	changed?: FieldStamps | undefined;
 }
 
 export interface WarehouseRow {

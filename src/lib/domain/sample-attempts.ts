@@ -3,7 +3,7 @@
  * For tests that walk at random; a simulator can draw from it too. Decides nothing.
  */
 import { cartonCode } from './carton-code.ts';
-import type { Command } from './commands.ts';
+import type { Command, CommandArgs } from './commands.ts';
 import type { World } from './decision.ts';
 import { TRACKING_STEPS, type ShipmentRow, type TrackingStep } from './rows.ts';
 import { allowedSteps } from './tracking.ts';
@@ -65,18 +65,36 @@ export function commandFor(world: World, at: Attempt, count: number): Command {
 		[3, () => ({ name: 'shipment.dispute', args: { shipmentId, disputeId, reason: 'Palette mouillée' } })],
 		[4, () => ({ name: 'shipment.resolve', args: { shipmentId, disputeId } })],
 		[2, () => ({ name: 'shipment.close', args: { shipmentId } })],
-		[1, () => ({ name: 'shipment.archive', args: { shipmentId } })]
+		[1, () => ({ name: 'shipment.archive', args: { shipmentId } })],
+		[1, () => ({ name: 'contact.save', args: savedContact(world, at) })],
+		[1, () => ({ name: 'destination.save', args: savedDestination(world, at) })]
 	]; // prettier-ignore
 	if (at.what >= 600)
 		return shipment
 			? advance(world, shipment, at)
 			: { name: 'shipment.create', args: { shipmentId: `s${count}`, destinationId: 'dakar', ...parties } };
-	let left = (at.what * 98) / 600;
+	let left = (at.what * 100) / 600;
 	for (const [share, make] of table) {
 		left -= share;
 		if (left < 0) return make();
 	}
 	return { name: 'shipment.renewLink', args: { shipmentId } };
+}
+
+/** A recipient's address, sometimes from an old reading, sometimes without a shipper. */
+function savedContact(world: World, at: Attempt): CommandArgs['contact.save'] {
+	const { id: contactId, ...row } = world.contacts.get(at.detail % 2 ? 'recipient' : 'recipient-2')!;
+	const linkedShipperIds = at.knows > 80 ? [] : ['shipper', 'shipper-2'];
+	const was = { address: at.knows > 90 ? 'elsewhere' : row.address, linkedShipperIds: row.linkedShipperIds };
+	return { contactId, ...row, address: `${at.detail} rue`, linkedShipperIds, was };
+}
+
+/** A destination's name, or another correspondent. */
+function savedDestination(world: World, at: Attempt): CommandArgs['destination.save'] {
+	const { id: destinationId, ...row } = world.destinations.get(at.detail % 2 ? 'bamako' : 'dakar')!;
+	const was = { city: at.knows > 90 ? 'elsewhere' : row.city };
+	if (at.knows < 90) return { destinationId, ...row, city: `Ville ${at.detail}`, was };
+	return { destinationId, ...row, correspondentId: 'shipper' };
 }
 
 /** The next thing that somebody who wants this shipment to arrive would do: without such people a random walk never gets far. */

@@ -125,16 +125,12 @@ export function sampleStep(
 	};
 }
 
-const contact = (id: string, roles: ContactRow['roles'], active = true): ContactRow => ({
-	id,
-	name: id,
-	structure: 'ONG',
-	address: `1 rue ${id}`,
-	roles,
-	destinationIds: [],
-	linkedShipperIds: [],
-	active
-});
+/** Global, linked to nobody, with the roles given. */
+export function sampleContact(given: Partial<ContactRow> & Pick<ContactRow, 'id'>): ContactRow {
+	const { id } = given;
+	const scope = { destinationIds: [], linkedShipperIds: [] };
+	return { name: id, structure: 'ONG', address: `1 rue ${id}`, roles: [], ...scope, active: true, ...given };
+}
 
 const product = (id: string, active = true) => ({
 	id,
@@ -159,10 +155,10 @@ export function sampleWorld(
 	for (const id of ['rice', 'soap']) world.products.set(id, product(id));
 	world.products.set('withdrawn', product('withdrawn', false));
 	for (const role of ['shipper', 'recipient', 'correspondent'] as const) {
-		world.contacts.set(role, contact(role, [role]));
-		world.contacts.set(`${role}-2`, contact(`${role}-2`, [role]));
+		for (const id of [role, `${role}-2`]) world.contacts.set(id, sampleContact({ id, roles: [role] }));
 	}
-	world.contacts.set('retired', contact('retired', ['shipper', 'recipient', 'correspondent'], false));
+	const all: ContactRow['roles'] = ['shipper', 'recipient', 'correspondent'];
+	world.contacts.set('retired', sampleContact({ id: 'retired', roles: all, active: false }));
 	for (const [id, city, iata, country, active] of [
 		['bamako', 'Bamako', 'BKO', 'Mali', true],
 		['dakar', 'Dakar', 'DSS', 'Sénégal', true],
@@ -202,6 +198,7 @@ export function sampleContext(given: Partial<Context> = {}): Context {
 		receivedAt: minutes(60),
 		leases: [{ from: 1, until: 99 }],
 		numbers: { finalReference: '269001', temporaryReference: 'EXP-TEMP-90', trackingToken: newId('token') },
+		defaultShipperId: null,
 		...given
 	};
 }

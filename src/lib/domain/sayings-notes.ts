@@ -79,8 +79,8 @@ export const NOTE_SAYINGS: Record<NoopCode | NoteCode, Saying> = {
 	},
 	nothing_changed: {
 		rule: 'S6',
-		fr: ['Rien à changer', 'L’expédition {reference|reference} a déjà ces valeurs.'],
-		en: ['Nothing to change', 'Shipment {reference|reference} already has these values.']
+		fr: ['Rien à changer', '{reference|reference} a déjà ces valeurs.'],
+		en: ['Nothing to change', '{reference|reference} already has these values.']
 	},
 	nothing_to_undo: {
 		rule: '§11',

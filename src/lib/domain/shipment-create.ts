@@ -3,6 +3,7 @@
  * destination. The server numbers it; on a phone its references are open until the verdict.
  */
 import type { CommandArgs } from './commands.ts';
+import type { World } from './decision.ts';
 import type { Draft } from './draft.ts';
 import {
 	destinationFields,
@@ -13,6 +14,7 @@ import {
 	unknownDestination,
 	unknownParty
 } from './parties.ts';
+import { pairingIn, pairMismatch } from './party-scope.ts';
 import { refuse } from './refuse.ts';
 import type { Rejection } from './rejections.ts';
 import { judgeBy, type Subject } from './rule.ts';
@@ -35,7 +37,11 @@ export const createShipment = judgeBy<'shipment.create', NewSubject>({
 			{ name: known.reference ?? known.destinationCity, by: known.createdBy, at: known.createdAt },
 			known.id
 		),
-	needs: [(_subject, args) => partiesLacking(args), (_subject, args, { world }) => roleMissing(args, world)],
+	needs: [
+		(_subject, args) => partiesLacking(args),
+		(_subject, args, { world }) => roleMissing(args, world),
+		(_subject, args, { world }) => mismatch(args, world)
+	],
 	act: (_subject, args, draft) => {
 		draft.shipment(newShipment(args, draft));
 	}
@@ -48,6 +54,12 @@ function partiesLacking(args: Args): Rejection | null {
 	return needed.length > 0
 		? refuse('parties_incomplete', { reference: '', missing: needed.join(',') }, args.shipmentId)
 		: null;
+}
+
+/** [P6, S4] Every pair that is given, of a temporary draft too. */
+function mismatch(args: Args, world: World): Rejection | null {
+	const pairing = pairingIn(world, args.destinationId, args);
+	return pairing && pairMismatch(pairing);
 }
 
 function newShipment(args: Args, draft: Draft): ShipmentRow {

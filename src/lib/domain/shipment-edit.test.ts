@@ -192,7 +192,7 @@ describe('shipment.edit', () => {
 			code: 'parties_incomplete',
 			params: { missing: 'correspondent' }
 		});
-		expect(accepted(edit(picking, { correspondentId: 'correspondent-2' }), world).kind).toBe('ok');
+		expect(accepted(edit(picking, { recipientId: 'recipient-2' }), world).kind).toBe('ok');
 	});
 
 	it('[S3] checks what really changes: a contact that stays may have become inactive', () => {

@@ -15,7 +15,8 @@ import {
 	unknownParty,
 	type PartyIds
 } from './parties.ts';
-import { byWhom, isRejection, listed, referenceOf, refuse } from './refuse.ts';
+import { pairingIn, pairMismatch } from './party-scope.ts';
+import { byWhom, isRejection, listed, referenceOf, refuse, type Party } from './refuse.ts';
 import type { Rejection } from './rejections.ts';
 import { judgeBy } from './rule.ts';
 import type { DestinationRow, ShipmentRow } from './rows.ts';
@@ -75,7 +76,8 @@ export const editShipment = judgeBy<'shipment.edit', ShipmentSubject>({
 	needs: [
 		({ shipment }, args, { world }) => staleField(shipment, args, world),
 		({ shipment }, args) => clearedParties(shipment, args),
-		({ shipment }, args, { world }) => roleMissing(changesOf(shipment, args), world)
+		({ shipment }, args, { world }) => roleMissing(changesOf(shipment, args), world),
+		({ shipment }, args, { world }) => mismatch(shipment, args, world)
 	],
 	act: ({ shipment: before }, args, draft) => {
 		const shipment = draft.shipment(before);
@@ -115,6 +117,17 @@ function clearedParties(shipment: ShipmentRow, args: Args): Rejection | null {
 	const missing = shipment.status === 'draft' ? (withoutShipper ? (['shipper'] as const) : []) : cleared;
 	if (missing.length === 0) return null;
 	return refuse('parties_incomplete', { reference: referenceOf(shipment), missing: missing.join(',') }, shipment.id);
+}
+
+/** [P6] The pairs that this edit touches, among the shipment's destination and parties as they would be. */
+function mismatch(shipment: ShipmentRow, args: Args, world: World): Rejection | null {
+	const fields = changedFields(shipment, args);
+	const value = (field: Field) => (fields.includes(field) ? args.changes[field] : valueOf(shipment, field));
+	const ids = Object.fromEntries(PARTIES.map((party) => [PARTY_FIELD[party], value(PARTY_FIELD[party])])) as PartyIds;
+	const pairing = pairingIn(world, value('destinationId') ?? '', ids);
+	const changed = new Set<Party | 'destination'>(PARTIES.filter((party) => fields.includes(PARTY_FIELD[party])));
+	if (fields.includes('destinationId')) changed.add('destination');
+	return pairing && pairMismatch(pairing, changed);
 }
 
 function write(shipment: ShipmentRow, changes: ShipmentEdits, fields: readonly Field[], world: World): void {

@@ -39,7 +39,9 @@ export const UNDOABLE: Record<CommandName, boolean> = {
 	'shipment.resolve': false,
 	'shipment.close': false,
 	'shipment.archive': false,
-	'shipment.renewLink': false
+	'shipment.renewLink': false,
+	'contact.save': false,
+	'destination.save': false
 };
 
 /** The mutation that is to be taken back, as whoever decided it remembers it. */

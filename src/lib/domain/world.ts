@@ -37,7 +37,15 @@ export function cloneWorld(world: World): World {
 }
 
 export function emptyChanges(): Changes {
-	return { cartons: [], shipments: [], timeline: [], cartonEvents: [], labelPrints: [] };
+	return {
+		cartons: [],
+		shipments: [],
+		timeline: [],
+		contacts: [],
+		destinations: [],
+		cartonEvents: [],
+		labelPrints: []
+	};
 }
 
 /** [C14] Does this carton keep its code from being used again? A discarded one frees a pre-printed sticker that never held an item. */
@@ -53,6 +61,8 @@ export function applyChanges(world: World, changes: Changes): void {
 	}
 	for (const shipment of changes.shipments) world.shipments.set(shipment.id, shipment);
 	for (const entry of changes.timeline) world.timeline.set(entry.id, entry);
+	for (const contact of changes.contacts) world.contacts.set(contact.id, contact);
+	for (const destination of changes.destinations) world.destinations.set(destination.id, destination);
 }
 
 /** The shipments of gathered cartons that are not gathered yet: C10 looks at each carton's own. */
@@ -62,6 +72,29 @@ export function missingShipments(world: World): string[] {
 		if (shipmentId !== null && !world.shipments.has(shipmentId)) missing.add(shipmentId);
 	}
 	return [...missing];
+}
+
+/** The destinations and parties of these shipments that are not gathered yet: P6 looks at pairs. */
+export function missingParties(
+	world: World,
+	shipmentIds: readonly string[]
+): { destinations: string[]; contacts: string[] } {
+	const destinations = new Set<string>();
+	const contacts = new Set<string>();
+	for (const { destinationId, contactIds } of shipmentIds.flatMap((id) => partiesOf(world, id))) {
+		if (!world.destinations.has(destinationId)) destinations.add(destinationId);
+		for (const id of contactIds) if (!world.contacts.has(id)) contacts.add(id);
+	}
+	return { destinations: [...destinations], contacts: [...contacts] };
+}
+
+/** The ids of a gathered shipment's destination and parties; nothing where it was not gathered. */
+export function partiesOf(world: World, shipmentId: string): { destinationId: string; contactIds: string[] }[] {
+	const shipment = world.shipments.get(shipmentId);
+	if (!shipment) return [];
+	const { destinationId, shipper, recipient, correspondent } = shipment;
+	const contactIds = [shipper, recipient, correspondent].flatMap((party) => (party ? [party.id] : []));
+	return [{ destinationId, contactIds }];
 }
 
 /** The gathered entries of a shipment's timeline, oldest first. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandName } from '#lib/domain/commands.ts';
 import { ROLE_NEEDED } from '#lib/domain/roles.ts';
+import { CONTACT_ROLES } from '#lib/domain/rows.ts';
 import { ARGS, CAPS, checkArgs, COMMAND_VERSION, isCommandName, parseArgs } from './command-args.ts';
 import { MAX_MUTATION_BYTES } from './version.ts';
 
@@ -10,6 +11,7 @@ const NAMES = Object.keys(ROLE_NEEDED) as CommandName[];
 const dear = (length: number): string => '"'.repeat(length);
 const wide = (length: number): string => '漢'.repeat(length);
 const id = 'i'.repeat(80);
+const shortId = 'i'.repeat(40);
 
 /** The largest arguments that each command takes. */
 function largest(text: (length: number) => string): Record<CommandName, object> {
@@ -34,6 +36,23 @@ function largest(text: (length: number) => string): Record<CommandName, object> 
 		comment: text(CAPS.text),
 		occurredAt: '2026-03-02T08:00:00.000Z'
 	};
+	const ids = Array.from({ length: CAPS.scope }, (_each, n) => `${shortId.slice(2)}${n + 10}`);
+	const contact = {
+		name: text(CAPS.party),
+		structure: text(CAPS.party),
+		address: text(CAPS.address),
+		roles: [...CONTACT_ROLES],
+		destinationIds: ids,
+		linkedShipperIds: ids,
+		active: false
+	};
+	const destination = {
+		city: text(CAPS.party),
+		iata: 'ABJ',
+		country: text(CAPS.party),
+		correspondentId: shortId,
+		active: false
+	};
 	return {
 		'carton.create': { cartonId: id, code: text(CAPS.code), source: 'printed', warehouseId: id, locationId: id },
 		'carton.pack': { ...onCarton, items, intoShipmentId: id, ready: false },
@@ -56,7 +75,9 @@ function largest(text: (length: number) => string): Record<CommandName, object> 
 		'shipment.resolve': { shipmentId: id, disputeId: id, comment: text(CAPS.text) },
 		'shipment.close': { shipmentId: id },
 		'shipment.archive': { shipmentId: id },
-		'shipment.renewLink': { shipmentId: id }
+		'shipment.renewLink': { shipmentId: id },
+		'contact.save': { contactId: shortId, ...contact, was: contact },
+		'destination.save': { destinationId: shortId, ...destination, was: destination }
 	};
 }
 
@@ -122,6 +143,19 @@ describe('arguments', () => {
 		}
 		expect(field('shipment.track', { occurredAt: 'yesterday' })).toBe('invalid_args occurredAt');
 		expect(field('shipment.dispute', { reason: '' })).toBe('invalid_args reason');
+		const long = 'x'.repeat(CAPS.party + 1);
+		for (const key of ['name', 'structure']) expect(field('contact.save', { [key]: long })).toBe(`invalid_args ${key}`);
+		for (const key of ['city', 'country'])
+			expect(field('destination.save', { [key]: long })).toBe(`invalid_args ${key}`);
+		expect(field('contact.save', { name: ' ' })).toBe('invalid_args name');
+		expect(field('contact.save', { address: 'x'.repeat(CAPS.address + 1) })).toBe('invalid_args address');
+		for (const roles of [[], ['pilot']]) expect(field('contact.save', { roles })).toMatch(/^invalid_args roles/);
+		expect(field('contact.save', { linkedShipperIds: Array.from({ length: CAPS.scope + 1 }, () => 'x') })).toBe(
+			'invalid_args linkedShipperIds'
+		);
+		for (const iata of ['AB', 'ABJX', 'A1J', ''])
+			expect(field('destination.save', { iata }), iata).toBe('invalid_args iata');
+		expect(field('destination.save', { correspondentId: '' })).toBe('invalid_args correspondentId');
 		expect(field('label.printed', { ids: [] })).toBe('invalid_args ids');
 	});
 

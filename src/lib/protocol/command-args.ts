@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Command, CommandArgs, CommandName } from '#lib/domain/commands.ts';
 import { refuse } from '#lib/domain/refuse.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
-import { CARTON_STATUSES, TRACKING_STEPS } from '#lib/domain/rows.ts';
+import { CARTON_STATUSES, CONTACT_ROLES, TRACKING_STEPS } from '#lib/domain/rows.ts';
 
 /** Longest texts, in UTF-16 units. A quotation mark takes four bytes in an envelope, and an edit carries its notes twice. */
 export const CAPS = {
@@ -16,6 +16,9 @@ export const CAPS = {
 	lot: 20,
 	text: 1000,
 	notes: 1500,
+	party: 200,
+	address: 300,
+	scope: 50,
 	lines: 50,
 	ids: 100,
 	quantity: 999_999
@@ -34,6 +37,11 @@ function clean(text: string): string {
 /** NFC can lengthen a text, so its length counts after cleaning as well. */
 const text = (max: number) => z.string().max(max).transform(clean).pipe(z.string().max(max));
 const required = (max: number) => z.string().max(max).transform(clean).pipe(z.string().min(1).max(max));
+
+/** A list of a person's choices is a set. */
+function unique<T>(list: T[]): T[] {
+	return [...new Set(list)];
+}
 
 const id = z.string().regex(/^[\w.:-]{1,80}$/);
 const seen = id.nullish();
@@ -61,6 +69,30 @@ const edits = z.object({
 	correspondentId: id.nullish(),
 	requestedOn: day.nullish(),
 	notes: text(CAPS.notes).optional()
+});
+
+/** Of contacts and destinations, which are made at the desk: short, so that whole lists of them fit, twice. */
+const shortId = z.string().regex(/^[\w.:-]{1,40}$/);
+const scope = z.array(shortId).max(CAPS.scope).transform(unique);
+const contact = z.object({
+	name: required(CAPS.party),
+	structure: text(CAPS.party),
+	address: text(CAPS.address),
+	roles: z.array(z.enum(CONTACT_ROLES)).min(1).max(CONTACT_ROLES.length).transform(unique),
+	destinationIds: scope,
+	linkedShipperIds: scope,
+	active: z.boolean()
+});
+const destination = z.object({
+	city: required(CAPS.party),
+	iata: z
+		.string()
+		.trim()
+		.toUpperCase()
+		.regex(/^[A-Z]{3}$/),
+	country: required(CAPS.party),
+	correspondentId: shortId.nullable(),
+	active: z.boolean()
 });
 
 const onCarton = z.object({ cartonId: id, shipmentId: seen });
@@ -121,7 +153,9 @@ export const ARGS = {
 	'shipment.resolve': z.object({ shipmentId: id, disputeId: id, comment: text(CAPS.text).optional() }),
 	'shipment.close': onShipment,
 	'shipment.archive': onShipment,
-	'shipment.renewLink': onShipment
+	'shipment.renewLink': onShipment,
+	'contact.save': contact.extend({ contactId: shortId, was: contact.partial().optional() }),
+	'destination.save': destination.extend({ destinationId: shortId, was: destination.partial().optional() })
 } as const satisfies { [N in CommandName]: z.ZodType<CommandArgs[N]> };
 
 /** The version that this release sends with every mutation; the only one so far. */

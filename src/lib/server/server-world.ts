@@ -53,6 +53,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		create: !settings.production,
 		migrations,
 		siteTimeZone: settings.siteTimeZone,
+		defaultShipper: settings.defaultShipper,
 		clock,
 		randomBytes: (size) => new Uint8Array(randomBytes(size)),
 		newId: () => newUuid(),

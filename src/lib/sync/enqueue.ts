@@ -173,7 +173,10 @@ async function refused(tx: Tx, scan: LoggedScan, rejection: Rejection, keepable:
 function write(tx: Tx, live: TableSet, changes: Changes, gathered: Gathered): Promise<void>[] {
 	const bases: BaseRecord[] = [];
 	const puts: Promise<void>[] = [];
-	const table = <T extends 'cartons' | 'shipments' | 'timeline'>(name: T, rows: Changes[T]) => {
+	const table = <T extends 'cartons' | 'shipments' | 'timeline' | 'contacts' | 'destinations'>(
+		name: T,
+		rows: Changes[T]
+	) => {
 		if (rows.length === 0) return;
 		const views = rows.map((row) => {
 			const key = rowKey(name, row.id);
@@ -187,6 +190,8 @@ function write(tx: Tx, live: TableSet, changes: Changes, gathered: Gathered): Pr
 	table('cartons', changes.cartons);
 	table('shipments', changes.shipments);
 	table('timeline', changes.timeline);
+	table('contacts', changes.contacts);
+	table('destinations', changes.destinations);
 	if (bases.length > 0) puts.push(tx.put('base', bases));
 	return puts;
 }

@@ -4,7 +4,7 @@
  */
 import type { Footprint, World } from '#lib/domain/decision.ts';
 import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
-import { emptyWorld, missingShipments } from '#lib/domain/world.ts';
+import { emptyWorld, missingParties, missingShipments } from '#lib/domain/world.ts';
 import { rowKey } from './keys.ts';
 import type { Tx } from './ports.ts';
 import { viewStore, type StoredRow, type TableSet } from './records.ts';
@@ -74,6 +74,10 @@ export async function gather(
 			addHolders(gathered.world, needs.codes, table, toStored<SyncedTable>(table, stored.version, stored.row, false));
 	}
 	await rows('shipments', missingShipments(gathered.world));
+	if (needs.partiesOf.length > 0) {
+		const missing = missingParties(gathered.world, needs.partiesOf);
+		await Promise.all([rows('contacts', missing.contacts), rows('destinations', missing.destinations)]);
+	}
 	return gathered;
 }
 

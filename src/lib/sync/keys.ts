@@ -10,6 +10,7 @@ import {
 	type SyncedTable,
 	type TimelineRow
 } from '#lib/domain/rows.ts';
+import { partiesOf } from '#lib/domain/world.ts';
 
 export const rowKey = (table: SyncedTable, id: string): string => `${table}:${id}`;
 
@@ -51,6 +52,10 @@ export function readKeys(needs: Footprint, world: World): string[] {
 	for (const id of needs.productIds) keys.add(rowKey('products', id));
 	for (const id of needs.contactIds) keys.add(rowKey('contacts', id));
 	for (const id of needs.destinationIds) keys.add(rowKey('destinations', id));
+	for (const { destinationId, contactIds } of needs.partiesOf.flatMap((id) => partiesOf(world, id))) {
+		keys.add(rowKey('destinations', destinationId));
+		for (const id of contactIds) keys.add(rowKey('contacts', id));
+	}
 	for (const id of needs.locationIds) keys.add(rowKey('locations', id));
 	for (const id of needs.warehouseIds) keys.add(rowKey('warehouses', id));
 	return [...keys];
@@ -74,5 +79,7 @@ export function writeKeys(changes: Changes, before: World): string[] {
 		keys.add(rowKey('timeline', entry.id));
 		keys.add(`timelineOf:${entry.shipmentId}`);
 	}
+	for (const contact of changes.contacts) keys.add(rowKey('contacts', contact.id));
+	for (const destination of changes.destinations) keys.add(rowKey('destinations', destination.id));
 	return [...keys];
 }

@@ -129,6 +129,9 @@ function collect(outcome: Outcome, changes: Changes): void {
 	for (const row of changes.cartons) outcome.written.set(rowKey('cartons', row.id), { table: 'cartons', row });
 	for (const row of changes.shipments) outcome.written.set(rowKey('shipments', row.id), { table: 'shipments', row });
 	for (const row of changes.timeline) outcome.written.set(rowKey('timeline', row.id), { table: 'timeline', row });
+	for (const row of changes.contacts) outcome.written.set(rowKey('contacts', row.id), { table: 'contacts', row });
+	for (const row of changes.destinations)
+		outcome.written.set(rowKey('destinations', row.id), { table: 'destinations', row });
 }
 
 /** A replay may take another path than before: does it now touch what a mutation outside it read or wrote? Then that one joins. */

@@ -60,7 +60,8 @@ export function decideMutation(
 		deviceAt: at,
 		receivedAt: at,
 		leases,
-		numbers: null
+		numbers: null,
+		defaultShipperId: null
 	};
 	return wish.kind === 'command' ? decide(wish.command, world, context) : undo(wish.original, world, context);
 }

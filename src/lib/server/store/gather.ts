@@ -5,12 +5,15 @@
 import type { Database } from 'better-sqlite3';
 import type { CodeHolder, Footprint, World } from '#lib/domain/decision.ts';
 import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
-import { emptyWorld, missingShipments } from '#lib/domain/world.ts';
+import { emptyWorld, missingParties, missingShipments } from '#lib/domain/world.ts';
 import { readMany, readWhere, type StoredRow } from './rows.ts';
 import { sql } from './sql.ts';
 
+/** The tables that commands write. */
+export type SavedTable = 'cartons' | 'shipments' | 'timeline' | 'contacts' | 'destinations';
+
 /** Each gathered row that can be saved, as it was read. Absent: the row is new. */
-export type Before = { [T in 'cartons' | 'shipments' | 'timeline']: Map<string, StoredRow<T>> };
+export type Before = { [T in SavedTable]: Map<string, StoredRow<T>> };
 
 export interface Gathered {
 	world: World;
@@ -18,7 +21,14 @@ export interface Gathered {
 }
 
 export function emptyGathered(): Gathered {
-	return { world: emptyWorld(), before: { cartons: new Map(), shipments: new Map(), timeline: new Map() } };
+	const before: Before = {
+		cartons: new Map(),
+		shipments: new Map(),
+		timeline: new Map(),
+		contacts: new Map(),
+		destinations: new Map()
+	};
+	return { world: emptyWorld(), before };
 }
 
 /** The world of one merged footprint. */
@@ -45,8 +55,13 @@ export function gather(db: Database, footprint: Footprint): Gathered {
 	keep('shipments', world.shipments, readMany(db, 'shipments', missingShipments(world)));
 	keep('timeline', world.timeline, ofShipments('timeline', footprint.timelineOf));
 	wanted('products', world.products, footprint.productIds);
-	wanted('contacts', world.contacts, footprint.contactIds);
-	wanted('destinations', world.destinations, footprint.destinationIds);
+	keep('contacts', world.contacts, readMany(db, 'contacts', footprint.contactIds));
+	keep('destinations', world.destinations, readMany(db, 'destinations', footprint.destinationIds));
+	if (footprint.partiesOf.length > 0) {
+		const missing = missingParties(world, footprint.partiesOf);
+		keep('contacts', world.contacts, readMany(db, 'contacts', missing.contacts));
+		keep('destinations', world.destinations, readMany(db, 'destinations', missing.destinations));
+	}
 	wanted('locations', world.locations, footprint.locationIds);
 	wanted('warehouses', world.warehouses, footprint.warehouseIds);
 	if (footprint.codes.length > 0) gatherCodes(db, footprint.codes, world.codes);

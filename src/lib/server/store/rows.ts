@@ -36,7 +36,8 @@ interface Fetched {
 const AS_JSON: Record<Column['kind'], (column: string) => string> = {
 	plain: (column) => column,
 	flag: (column) => `json(iif(${column}, 'true', 'false'))`,
-	json: (column) => `json(${column})`
+	json: (column) => `json(${column})`,
+	maybe: (column) => `json(${column})`
 };
 
 const made = new Map<SyncedTable, TableStatements>();
@@ -60,10 +61,13 @@ function statements(table: SyncedTable): TableStatements {
 }
 
 function fromFetched<T extends SyncedTable>(table: T, { version, hash, list }: Fetched): StoredRow<T> {
-	const { fields } = statements(table);
+	const { fields, kinds } = statements(table);
 	const values = JSON.parse(list) as unknown[];
 	const row: Record<string, unknown> = {};
-	for (let i = 0; i < fields.length; i++) row[fields[i]!] = values[i];
+	for (let i = 0; i < fields.length; i++) {
+		if (values[i] === null && kinds[i] === 'maybe') continue;
+		row[fields[i]!] = values[i];
+	}
 	return { row: row as unknown as SyncedRows[T], version, hash };
 }
 
@@ -109,7 +113,8 @@ export function* eachWhere<T extends SyncedTable>(
 /** A field's value as its column holds it. */
 function encode(kind: Column['kind'], value: unknown): unknown {
 	if (kind === 'flag') return value ? 1 : 0;
-	return kind === 'json' && value !== null ? JSON.stringify(value) : value;
+	if (kind === 'maybe' && value === undefined) return null;
+	return kind !== 'plain' && value !== null ? JSON.stringify(value) : value;
 }
 
 /** A carton's `held_code` follows its own fields (C14); no other table has a derived column. */

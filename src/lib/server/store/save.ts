@@ -4,7 +4,14 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Changes } from '#lib/domain/decision.ts';
-import type { CartonEventRow, CartonRow, ShipmentRow, TimelineRow } from '#lib/domain/rows.ts';
+import type {
+	CartonEventRow,
+	CartonRow,
+	ContactRow,
+	DestinationRow,
+	ShipmentRow,
+	TimelineRow
+} from '#lib/domain/rows.ts';
 import type { Before } from './gather.ts';
 import { saveRow } from './rows.ts';
 import { sql } from './sql.ts';
@@ -24,6 +31,8 @@ export class Batch {
 	readonly #shipments = new Map<string, ShipmentRow>();
 	readonly #cartons = new Map<string, CartonRow>();
 	readonly #timeline = new Map<string, TimelineRow>();
+	readonly #contacts = new Map<string, ContactRow>();
+	readonly #destinations = new Map<string, DestinationRow>();
 	readonly #events: CartonEventRow[] = [];
 	readonly #prints: LabelPrint[] = [];
 
@@ -31,6 +40,8 @@ export class Batch {
 		for (const row of changes.shipments) this.#shipments.set(row.id, row);
 		for (const row of changes.cartons) this.#cartons.set(row.id, row);
 		for (const row of changes.timeline) this.#timeline.set(row.id, row);
+		for (const row of changes.contacts) this.#contacts.set(row.id, row);
+		for (const row of changes.destinations) this.#destinations.set(row.id, row);
 		this.#events.push(...changes.cartonEvents);
 		for (const [n, print] of changes.labelPrints.entries()) {
 			const { personId, replicaId, receivedAt } = by;
@@ -47,6 +58,9 @@ export class Batch {
 		// In the order of first change: a sticker that one carton frees (C14) is free before the next one takes it.
 		for (const row of this.#cartons.values()) saveRow(db, 'cartons', row, before.cartons.get(row.id) ?? null);
 		for (const row of this.#timeline.values()) saveRow(db, 'timeline', row, before.timeline.get(row.id) ?? null);
+		for (const row of this.#contacts.values()) saveRow(db, 'contacts', row, before.contacts.get(row.id) ?? null);
+		for (const row of this.#destinations.values())
+			saveRow(db, 'destinations', row, before.destinations.get(row.id) ?? null);
 		for (const event of this.#events) saveEvent(db, event);
 		for (const print of this.#prints) savePrint(db, print);
 	}

@@ -30,6 +30,8 @@ export interface StoreOptions {
 	migrations: string;
 	/** R1 counts references by the local year of this zone. */
 	siteTimeZone: string;
+	/** P5: the name of the shipper that every new recipient is linked to, if there is such a contact. */
+	defaultShipper?: string;
 	clock: () => Date;
 	/** Bytes that nobody can guess: tracking tokens. */
 	randomBytes: (size: number) => Uint8Array;

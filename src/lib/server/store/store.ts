@@ -40,7 +40,7 @@ const SCOPE_AFTER_CLOSING_MS = 30 * 24 * 3_600_000;
 
 /** @throws StartRefusal when this database must not be served */
 export function openStore(options: StoreOptions): Store {
-	const { file, clock, newId, siteTimeZone, randomBytes, warn = () => {} } = options;
+	const { file, clock, newId, siteTimeZone, randomBytes, defaultShipper = null, warn = () => {} } = options;
 	const open = openDatabase(file, options.create ?? true);
 	const { writer } = open;
 	const highWater = new HighWater(file === IN_MEMORY ? null : file);
@@ -57,7 +57,17 @@ export function openStore(options: StoreOptions): Store {
 
 	const verdicts: WriterStats['verdicts'] = { ok: 0, noop: 0, rejected: 0, dead: 0 };
 	const rules = options.rules ?? RULES;
-	const context: SyncContext = { epoch, instance, siteTimeZone, clock, randomBytes, highWater, rules, warn };
+	const context: SyncContext = {
+		epoch,
+		instance,
+		siteTimeZone,
+		defaultShipper,
+		clock,
+		randomBytes,
+		highWater,
+		rules,
+		warn
+	};
 	const hub = new PokeHub(epoch, headSeq(writer));
 	const snapshots = new Snapshots(open, context, options.snapshotFolder);
 	let committedSeq = headSeq(writer);

@@ -4,8 +4,11 @@
  */
 import { SYNCED_TABLES, type SyncedRows, type SyncedTable } from '#lib/domain/rows.ts';
 
-/** `plain`: text, integer or null as they are; `flag`: 0 or 1; `json`: a list or record as JSON text, null as NULL. */
-type Kind = 'plain' | 'flag' | 'json';
+/**
+ * `plain`: text, integer or null as they are; `flag`: 0 or 1; `json`: a list or record as JSON text, null as NULL; `maybe`: a
+ * record that an old row does not have, absent as NULL, so that such a row reads (and hashes) as it always did.
+ */
+type Kind = 'plain' | 'flag' | 'json' | 'maybe';
 
 /**
  * Who receives a row (sync §1). `everywhere`: every replica. `shipment`: every replica while it is live. `carton`: its
@@ -49,7 +52,15 @@ const SPECS: { [T in SyncedTable]: Spec<T> } = {
 	destinations: {
 		sqlName: 'destination',
 		membership: 'everywhere',
-		fields: { id: 'plain', city: 'plain', iata: 'plain', country: 'plain', correspondentId: 'plain', active: 'flag' }
+		fields: {
+			id: 'plain',
+			city: 'plain',
+			iata: 'plain',
+			country: 'plain',
+			correspondentId: 'plain',
+			active: 'flag',
+			changed: 'maybe'
+		}
 	},
 	contacts: {
 		sqlName: 'contact',
@@ -62,7 +73,8 @@ const SPECS: { [T in SyncedTable]: Spec<T> } = {
 			roles: 'json',
 			destinationIds: 'json',
 			linkedShipperIds: 'json',
-			active: 'flag'
+			active: 'flag',
+			changed: 'maybe'
 		}
 	},
 	shipments: {

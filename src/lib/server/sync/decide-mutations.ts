@@ -16,6 +16,7 @@ import { inSavepoint } from '#lib/server/store/savepoint.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 import type { Actor } from './actor.ts';
 import { Refusals } from './caused-by.ts';
+import { findDefaultShipper } from './default-shipper.ts';
 import { readMutation, type Asked } from './mutation-reading.ts';
 import type { SyncContext } from './sync-context.ts';
 import { asDuplicate, decidedByUid, isUndone, recordDuplicate, recordVerdict, type Decided } from './verdicts.ts';
@@ -155,6 +156,7 @@ class DecidingBatch {
 	#contextOf(mutation: Mutation, actor: Actor): Context {
 		const { replicaId, receivedAt } = this.#run;
 		const leases = () => this.#leasesOfDevice();
+		const defaultShipperId = () => this.#defaultShipperId();
 		return {
 			side: 'server',
 			actor,
@@ -166,8 +168,19 @@ class DecidingBatch {
 			get leases() {
 				return leases();
 			},
-			numbers: this.#numbers
+			numbers: this.#numbers,
+			// As rarely: most commands save no contact.
+			get defaultShipperId() {
+				return defaultShipperId();
+			}
 		};
+	}
+
+	#defaultShipperId(): string | null {
+		const { db, context } = this.#run;
+		return context.defaultShipper === null
+			? null
+			: findDefaultShipper(db, this.#gathered.world, context.defaultShipper);
 	}
 
 	#leasesOfDevice(): LeaseRange[] | null {

@@ -20,6 +20,8 @@ export interface SyncContext {
 	readonly epoch: string;
 	readonly instance: string;
 	readonly siteTimeZone: string;
+	/** P5: the name that `DEFAULT_SHIPPER` gives; null: none. */
+	readonly defaultShipper: string | null;
 	readonly clock: () => Date;
 	readonly randomBytes: (size: number) => Uint8Array;
 	readonly highWater: HighWater;
