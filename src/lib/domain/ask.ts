@@ -4,7 +4,9 @@
  */
 import { availability, type Availability } from './decide.ts';
 import type { Context, World } from './decision.ts';
+import type { Rejection } from './rejections.ts';
 import { TRACKING_STEPS, type CartonRow, type ShipmentRow, type TimelineRow, type TrackingStep } from './rows.ts';
+import { allowedSteps } from './tracking.ts';
 import { emptyWorld } from './world.ts';
 
 /** The rows of one shipment that a screen holds. Its cartons only serve to be named: rules read the counts. */
@@ -46,6 +48,35 @@ export function nextSteps(view: ShipmentView, context: Context): Record<Tracking
 		return availability({ name: 'shipment.track', args }, world, context);
 	};
 	return Object.fromEntries(TRACKING_STEPS.map((step) => [step, ask(step)])) as Record<TrackingStep, Availability>;
+}
+
+/** One step of a shipment's way, as a screen offers it. */
+export interface StepChoice {
+	step: TrackingStep;
+	/** In the current cycle: by whom and when (occurredAt). */
+	recorded: { by: string; at: string } | null;
+	/** T1: the step is on the way now, whether or not something else still stands in its way. */
+	onTheWay: boolean;
+	/** Null: it may be recorded now. */
+	refusal: Rejection | null;
+}
+
+/** [T1, T2] Every step in order. */
+export function stepChoices(view: ShipmentView, context: Context): StepChoice[] {
+	const { shipment, timeline } = view;
+	const answers = nextSteps(view, context);
+	const allowed = allowedSteps(shipment.status, shipment.latestStep);
+	return TRACKING_STEPS.map((step) => {
+		// A cycle that regains readiness may record planning_ok again (T1): the last one is what people read.
+		const entry = timeline.findLast((row) => row.kind === 'step' && row.cycle === shipment.cycle && row.step === step);
+		const answer = answers[step];
+		return {
+			step,
+			recorded: entry === undefined ? null : { by: entry.actorName, at: entry.occurredAt },
+			onTheWay: allowed.includes(step),
+			refusal: answer.allowed ? null : answer.rejection
+		};
+	});
 }
 
 /** [K1, B3] May the case be closed now; if not, what is missing. */

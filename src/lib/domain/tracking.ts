@@ -142,9 +142,11 @@ function partiesLacking(shipment: ShipmentRow): Rejection | null {
 	return refuse('parties_incomplete', { reference: referenceOf(shipment), missing: missing.join(',') }, shipment.id);
 }
 
-/** [T4] Not before the former step of the cycle, or the shipment's creation. */
+/** [T4] What the next step cannot precede: the former step of the cycle, or the shipment's creation. */
+export const earliestStepAt = (shipment: ShipmentRow): string => shipment.latestStepAt ?? shipment.createdAt;
+
 function occurredAt(shipment: ShipmentRow, args: Args, context: Context): OccurredAt | Rejection {
-	const earliest = shipment.latestStepAt ?? shipment.createdAt;
+	const earliest = earliestStepAt(shipment);
 	return args.occurredAt === undefined
 		? deviceOccurredAt(context, earliest)
 		: typedOccurredAt(context, args.occurredAt, earliest);

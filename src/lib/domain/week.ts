@@ -70,8 +70,8 @@ const dayOf = (instant: number, timeZone: string): number =>
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Local time minus UTC, in ms. @throws RangeError on an unknown time zone. */
-function offsetAt(instant: number, timeZone: string): number {
+/** Local time minus UTC at an instant (ms since 1970), in ms. @throws RangeError on an unknown time zone. */
+export function offsetAt(instant: number, timeZone: string): number {
 	let format = formats.get(timeZone);
 	if (!format) {
 		format = new Intl.DateTimeFormat('en-US', {

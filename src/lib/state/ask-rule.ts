@@ -10,7 +10,8 @@ import type { CartonRow, ProductRow, ShipmentRow } from '#lib/domain/rows.ts';
 import { emptyWorld } from '#lib/domain/world.ts';
 import type { Operator } from '#lib/sync/client.ts';
 
-const NOBODY: Operator = { personId: '', name: '', structure: '', role: 'viewer' };
+/** Who asks while nobody is signed in. */
+export const NOBODY: Operator = { personId: '', name: '', structure: '', role: 'viewer' };
 
 export interface OnScreen {
 	carton?: CartonRow | null;
@@ -30,30 +31,41 @@ export function obstacleTo(command: Command, rows: OnScreen, operator: Operator 
 
 /** What keeps a shipment from taking a packed carton: archived, closed, disputed, locked, or the worker's role. */
 export function obstacleToFilling(shipment: ShipmentRow, operator: Operator | null): Rejection | null {
-	const { createdAt: at, createdBy: by } = shipment;
-	const carton: CartonRow = {
-		id: 'ask',
-		code: '',
-		source: 'printed',
-		status: 'packed',
-		shipmentId: null,
-		warehouseId: '',
-		locationId: null,
-		movedBy: null,
-		movedAt: null,
-		items: [{ productId: '', quantity: 1, lotCode: null, expiresOn: null }],
-		everPacked: true,
-		statusBy: by,
-		statusAt: at,
-		linkedBy: null,
-		linkedAt: null,
-		loadedCycle: null,
-		loadedBy: null,
-		loadedAt: null,
-		createdBy: by,
-		createdAt: at,
-		discardedAt: null
-	};
+	const carton = imagined(shipment, { status: 'packed', shipmentId: null });
 	const command: Command = { name: 'carton.assign', args: { cartonId: carton.id, shipmentId: shipment.id } };
 	return obstacleTo(command, { carton, shipment }, operator);
 }
+
+/** [C15] What keeps a labelled carton of this shipment from being marked as loaded: not planned, disputed, the worker's role. */
+export function obstacleToLoading(shipment: ShipmentRow, operator: Operator | null): Rejection | null {
+	const carton = imagined(shipment, { status: 'labeled', shipmentId: shipment.id });
+	const args = { cartonId: carton.id, shipmentId: shipment.id, cycle: shipment.cycle };
+	return obstacleTo({ name: 'carton.load', args }, { carton, shipment }, operator);
+}
+
+/** A carton with content that nothing else stands in the way of: asked about where any carton will do. */
+const imagined = (
+	{ createdAt: at, createdBy: by }: ShipmentRow,
+	place: Pick<CartonRow, 'status' | 'shipmentId'>
+): CartonRow => ({
+	id: 'ask',
+	code: '',
+	source: 'printed',
+	...place,
+	warehouseId: '',
+	locationId: null,
+	movedBy: null,
+	movedAt: null,
+	items: [{ productId: '', quantity: 1, lotCode: null, expiresOn: null }],
+	everPacked: true,
+	statusBy: by,
+	statusAt: at,
+	linkedBy: null,
+	linkedAt: null,
+	loadedCycle: null,
+	loadedBy: null,
+	loadedAt: null,
+	createdBy: by,
+	createdAt: at,
+	discardedAt: null
+});

@@ -10,7 +10,18 @@ import type { Meaning, Resolution } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
 
-const MODE_PATHS: Partial<Record<Mode, string>> = { pack: '/scan/pack', assign: '/scan/assign', label: '/scan/label' };
+/** Where each mode is; null: this version does not have it. */
+export const MODE_PATHS = {
+	pack: '/scan/pack',
+	assign: '/scan/assign',
+	label: '/scan/label',
+	load: '/scan/load',
+	remove: '/scan/remove',
+	unpack: '/scan/unpack',
+	count: null,
+	step: '/scan/step',
+	dispute: '/scan/dispute'
+} as const satisfies Record<Mode, string | null>;
 
 export abstract class Work {
 	protected readonly floor: Floor;
@@ -111,7 +122,7 @@ export abstract class Work {
 	async #enter(mode: Mode, code: string): Promise<void> {
 		const path = MODE_PATHS[mode];
 		await this.floor.client.logScan({ code, opened: 'mode', rejection: null });
-		if (path === undefined) {
+		if (path === null) {
 			this.floor.answers.give({
 				tone: 'warn',
 				headline: m.floor_mode_missing(),

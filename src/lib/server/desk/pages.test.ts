@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { asking } from '#lib/domain/ask.ts';
+import { asking, stepChoices } from '#lib/domain/ask.ts';
 import type { Role } from '#lib/domain/rows.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { createWorld, SEEDED, type TestWorld } from '../../../../tests/support/world.ts';
@@ -68,7 +68,7 @@ test('a weight that somebody never entered is left out, and said', async () => {
 
 test('[T1] every step says whether it is recorded, on the way, or why not', async () => {
 	const { shipmentId } = await world.plannedShipment();
-	const steps = may.stepChoices(await reading(shipmentId), as('operator'));
+	const steps = stepChoices(await reading(shipmentId), as('operator'));
 	expect(
 		steps.map(({ step, recorded, onTheWay, refusal }) => [step, recorded?.by ?? null, onTheWay, refusal?.code ?? null])
 	).toEqual([
@@ -86,7 +86,7 @@ test('[§9] a viewer may nothing, and every answer names the role', async () => 
 	const read = await reading(shipmentId);
 	const viewer = as('viewer');
 	const answers = [
-		...may.stepChoices(read, viewer).map(({ refusal }) => refusal),
+		...stepChoices(read, viewer).map(({ refusal }) => refusal),
 		...[may.editRefusal, may.disputeRefusal, may.resolveRefusal, may.closeRefusal, may.archiveRefusal].map((ask) =>
 			ask(read, viewer)
 		)

@@ -2,46 +2,18 @@
  * What may be done with a shipment now, and why not: one question to the rule book for each button of its page. Null means
  * yes. Saves nothing.
  */
-import { canArchive, canClose, nextSteps, shipmentWorld } from '#lib/domain/ask.ts';
+import { canArchive, canClose, shipmentWorld } from '#lib/domain/ask.ts';
 import type { Command } from '#lib/domain/commands.ts';
 import { availability } from '#lib/domain/decide.ts';
 import type { Availability } from '#lib/domain/decide.ts';
 import type { Context } from '#lib/domain/decision.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
-import { TRACKING_STEPS, type TrackingStep } from '#lib/domain/rows.ts';
-import { allowedSteps } from '#lib/domain/tracking.ts';
 import type { ShipmentReading } from './shipment-page.ts';
-
-export interface StepChoice {
-	step: TrackingStep;
-	/** In the current cycle: by whom and when (occurredAt). */
-	recorded: { by: string; at: string } | null;
-	/** T1: the step is on the way now, whether or not something else still stands in its way. */
-	onTheWay: boolean;
-	refusal: Rejection | null;
-}
 
 const refusalIn = (answer: Availability): Rejection | null => (answer.allowed ? null : answer.rejection);
 
 const ask = (reading: ShipmentReading, command: Command, context: Context): Rejection | null =>
 	refusalIn(availability(command, shipmentWorld(reading), context));
-
-/** [T1, T2] Every step in order. */
-export function stepChoices(reading: ShipmentReading, context: Context): StepChoice[] {
-	const { shipment, timeline } = reading;
-	const answers = nextSteps(reading, context);
-	const allowed = allowedSteps(shipment.status, shipment.latestStep);
-	return TRACKING_STEPS.map((step) => {
-		// A cycle that regains readiness may record planning_ok again (T1): the last one is what people read.
-		const entry = timeline.findLast((row) => row.kind === 'step' && row.cycle === shipment.cycle && row.step === step);
-		return {
-			step,
-			recorded: entry === undefined ? null : { by: entry.actorName, at: entry.occurredAt },
-			onTheWay: allowed.includes(step),
-			refusal: refusalIn(answers[step])
-		};
-	});
-}
 
 export const disputeRefusal = (reading: ShipmentReading, context: Context): Rejection | null =>
 	ask(

@@ -3,6 +3,7 @@ import { message, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
+import { stepChoices } from '#lib/domain/ask.ts';
 import { stepLabel } from '#lib/domain/labels.ts';
 import { isLocked } from '#lib/domain/readiness.ts';
 import { progressOf } from '#lib/domain/progress.ts';
@@ -47,7 +48,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 			...contentOf(carton, gramsByProduct)
 		})),
 		timeline: timeline.toReversed(),
-		steps: may.stepChoices(reading, context).map((choice) => ({
+		steps: stepChoices(reading, context).map((choice) => ({
 			...choice,
 			refusal: stepReason(choice.step, choice.refusal, say)
 		})),
