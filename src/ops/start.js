@@ -11,13 +11,14 @@ try {
 	checkNode();
 	if (existsSync('.env')) process.loadEnvFile('.env');
 	console.log('Escale');
-	await install();
+	const sqlite = await install();
 	await generate();
 	const { register } = await import('tsx/esm/api');
 	register();
 	const { checkSettings, launch } = await import('./launch.ts');
 	await checkSettings();
 	await build();
+	await sqlite();
 	await launch();
 } catch (error) {
 	stopWith(error);

@@ -69,10 +69,11 @@ async function tests(title, args, report, count) {
 
 try {
 	checkNode();
-	await install();
+	const sqlite = await install();
 	await findChromium();
 	await generate();
 	await build();
+	await sqlite();
 } catch (error) {
 	stopWith(error);
 }

@@ -46,8 +46,9 @@ export async function verify({ withTests }) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
 	try {
 		checkNode();
-		await install();
+		const sqlite = await install();
 		await generate();
+		await sqlite();
 		await verify({ withTests: true });
 		console.log('\nVerified.');
 	} catch (error) {
