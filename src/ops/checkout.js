@@ -71,7 +71,7 @@ export async function install() {
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
  */
-function npm(args, env) {
+function npm(args, env = process.env) {
 	const program = process.env['npm_execpath'];
 	return program === undefined ? run('npm', args, { env }) : run(process.execPath, [program, ...args], { env });
 }

@@ -23,12 +23,12 @@ import { readReplica } from '#lib/sync/state.ts';
 import { browserClock, browserRandom, browserTimers } from './browser.ts';
 import { makeDatabase } from './database.ts';
 import { DexieStore } from './dexie-store.ts';
+import { lateWire } from './late-wire.ts';
 import { live, Told } from './live.ts';
 import { EventSourceNews } from './news-stream.ts';
 import { exportQueue } from './queue-export.ts';
 import { TabLock } from './tab-lock.ts';
 import { TabPeers } from './tab-peers.ts';
-import { openWire } from './wire.ts';
 
 export interface ReplicaClientOptions {
 	/** Of the database; another one is another replica. */
@@ -63,7 +63,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 	const change = (change: Partial<SyncStatus>) => status.set({ ...status.value, ...change });
 	const ports: ReplicaPorts = {
 		store,
-		transport: options.transport ?? openWire(),
+		transport: options.transport ?? lateWire(),
 		timers: browserTimers,
 		clock: browserClock,
 		random: browserRandom,

@@ -9,7 +9,6 @@
  */
 import { createContext } from 'svelte';
 import { dev } from '$app/environment';
-import { Workbox } from 'workbox-window';
 
 /** `agreed`: the person wants it, something is still under way. */
 export type UpdatePhase = 'none' | 'ready' | 'agreed' | 'switching';
@@ -185,23 +184,30 @@ function browserUpdatePorts(): UpdatePorts {
 	};
 }
 
+/** Loaded when the page is up: nothing that a scan needs waits for it. */
 function workboxWorker(): ShellWorker {
-	const workbox = new Workbox('/service-worker.js', { scope: '/', updateViaCache: 'none' });
+	const loading = import('workbox-window').then(
+		({ Workbox }) => new Workbox('/service-worker.js', { scope: '/', updateViaCache: 'none' })
+	);
+	const listen = (event: 'waiting' | 'controlling', listener: () => void): void =>
+		// That it could not be loaded is told by `register`.
+		void loading.then((workbox) => workbox.addEventListener(event, listener)).catch(() => undefined);
 	// workbox-window looks once, when registering; a page may live through its first shell and then through an update.
 	let controlled = navigator.serviceWorker.controller !== null;
 	return {
-		onWaiting: (listener) => workbox.addEventListener('waiting', listener),
+		onWaiting: (listener) => listen('waiting', listener),
 		onControlling: (listener) =>
-			workbox.addEventListener('controlling', () => {
+			listen('controlling', () => {
 				listener(controlled);
 				controlled = true;
 			}),
 		register: async () => {
+			const workbox = await loading;
 			await workbox.register();
 			await navigator.serviceWorker.ready;
 		},
-		check: () => workbox.update(),
-		switchOver: () => workbox.messageSkipWaiting(),
+		check: async () => (await loading).update(),
+		switchOver: () => void loading.then((workbox) => workbox.messageSkipWaiting()),
 		storeRest: async () => (await navigator.serviceWorker.ready).active?.postMessage({ type: 'STORE_REST' })
 	};
 }
