@@ -7,6 +7,7 @@ import type { Answer, Transport } from '#lib/sync/ports.ts';
 export function lateWire(): Transport {
 	let loading: Promise<Transport | null> | null = null;
 	const wire = () =>
+		// eslint-disable-next-line fence/dynamic-import -- only the first contact needs it (docs/decisions/0006)
 		(loading ??= import('./wire.ts').then(
 			({ openWire }) => openWire(),
 			// Asked for again at the next contact.

@@ -186,6 +186,7 @@ function browserUpdatePorts(): UpdatePorts {
 
 /** Loaded when the page is up: nothing that a scan needs waits for it. */
 function workboxWorker(): ShellWorker {
+	// eslint-disable-next-line fence/dynamic-import -- no scan needs it (docs/decisions/0006)
 	const loading = import('workbox-window').then(
 		({ Workbox }) => new Workbox('/service-worker.js', { scope: '/', updateViaCache: 'none' })
 	);
