@@ -6,6 +6,20 @@ import { parseWeek, type IsoWeek } from '#lib/domain/week.ts';
 
 export const BOARD_PAGE_ROWS = 50;
 
+/** What the board can be sorted by; `planned` downwards is how it opens. */
+export const BOARD_SORTS = [
+	'reference',
+	'cartons',
+	'destination',
+	'shipper',
+	'recipient',
+	'planned',
+	'boarding_ok',
+	'received_correspondent',
+	'received_recipient'
+] as const;
+export type BoardSort = (typeof BOARD_SORTS)[number];
+
 export interface BoardQuery {
 	week: IsoWeek | null;
 	/** B1: what was asked for, when that is no week. */
@@ -15,11 +29,16 @@ export interface BoardQuery {
 	/** B4: only what is late. */
 	lateOnly: boolean;
 	search: string;
+	sort: BoardSort;
+	down: boolean;
 	/** From 1. */
 	page: number;
 }
 
+/** `sort=cartons` upwards, `sort=-cartons` downwards. */
 export function boardQuery(params: URLSearchParams): BoardQuery {
+	const sorted = params.get('sort') ?? '';
+	const sort = BOARD_SORTS.find((known) => known === sorted.replace(/^-/, ''));
 	const asked = params.get('planned_week')?.trim() ?? '';
 	const week = asked === '' ? null : parseWeek(asked);
 	return {
@@ -28,6 +47,8 @@ export function boardQuery(params: URLSearchParams): BoardQuery {
 		closed: params.get('closed') === 'all' ? 'all' : 'exclude',
 		lateOnly: params.get('late') === 'only',
 		search: searchText(params),
+		sort: sort ?? 'planned',
+		down: sort === undefined || sorted.startsWith('-'),
 		page: pageNumber(params)
 	};
 }

@@ -3,7 +3,7 @@ import { boardAlert } from '#lib/domain/progress.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { createWorld, SEEDED, type TestWorld } from '../../../../tests/support/world.ts';
 import { BOARD_PAGE_ROWS, boardQuery } from './board-query.ts';
-import { readBoard } from './board.ts';
+import { readBoard, readWholeBoard } from './board.ts';
 
 // A database on disk for each: slow where the disk is busy.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -106,6 +106,37 @@ describe('the board', () => {
 			world.advance(1000);
 			const first = await plannedAt('2026-03-02T07:30:00.000Z');
 			expect(await listed()).toEqual([first, newer, older]);
+		});
+
+		test('[B] sorted as asked; what makes no order is the order it opens with', async () => {
+			const few = await plannedAt('2026-03-02T07:00:00.000Z');
+			world.advance(1000);
+			const { shipmentId: many } = await world.plannedShipment(3);
+			await world.track(many, 'boarding_ok');
+			for (const order of ['cartons', 'reference', 'planned', 'boarding_ok'])
+				expect([order, await listed(`sort=${order}`)]).toEqual([order, [few, many]]);
+			for (const order of ['-cartons', '-reference', '-planned', '-boarding_ok', 'notes', '', '-'])
+				expect([order, await listed(`sort=${order}`)]).toEqual([order, [many, few]]);
+			expect(await listed('sort=destination&planned_week=2026-W10')).toEqual([many, few]);
+		});
+
+		test('[R1] references sort by year and number, the five-digit ones after 9999', async () => {
+			const ids = [await plannedAt(world.at()), await plannedAt(world.at()), await plannedAt(world.at())];
+			for (const [n, reference] of ['269999', '2610000', '270001'].entries())
+				await world.raw(`UPDATE shipment SET reference = ? WHERE id = ?`, reference, ids[n]);
+			expect(await listed('sort=reference')).toEqual(ids);
+			expect(await listed('sort=-reference')).toEqual(ids.toReversed());
+		});
+
+		test('[B] an export has the rows of all pages in the board’s order, with their steps', async () => {
+			for (let i = 0; i < 3; i++) await plannedAt(`2026-03-02T07:0${i}:00.000Z`);
+			const query = boardQuery(new URLSearchParams('sort=planned&page=9'));
+			const { count, rows } = await readWholeBoard(reader, query, PARIS, world.now());
+			const all = [];
+			for await (const row of rows) all.push(row);
+			expect(count).toBe(3);
+			expect(all.map(({ shipment }) => shipment.id)).toEqual(await listed('sort=planned'));
+			expect(all.every(({ steps }) => steps.some(({ step }) => step === 'planned'))).toBe(true);
 		});
 
 		test('[D5] steps are those of the current cycle', async () => {

@@ -4,12 +4,12 @@
  * fifty shipments and fifty thousand.
  */
 import { ALERT_AFTER_MS } from '#lib/domain/progress.ts';
-import { SHIPMENT_STATUSES, type ShipmentRow, type TimelineRow } from '#lib/domain/rows.ts';
+import { SHIPMENT_STATUSES, type ShipmentRow, type TimelineRow, type TrackingStep } from '#lib/domain/rows.ts';
 import { weekBounds } from '#lib/domain/week.ts';
 import { Prisma, type PrismaClient } from '#lib/server/prisma/client.ts';
-import { BOARD_PAGE_ROWS, type BoardQuery } from './board-query.ts';
+import { BOARD_PAGE_ROWS, type BoardQuery, type BoardSort } from './board-query.ts';
 import { shipmentRow, timelineRow } from './records.ts';
-import { contains } from './text-search.ts';
+import { contains, foldedColumn } from './text-search.ts';
 
 export interface BoardShipment {
 	shipment: ShipmentRow;
@@ -31,6 +31,8 @@ export interface BoardPage {
 
 /** [S2] From `planned` on. */
 const LOCKED = SHIPMENT_STATUSES.slice(SHIPMENT_STATUSES.indexOf('planned'));
+/** How many rows an export reads at once. */
+const WHOLE_CHUNK = 250;
 /** What a search looks at. */
 const SEARCHED = [
 	's.reference',
@@ -55,14 +57,12 @@ export async function readBoard(
 	siteTimeZone: string,
 	now: Date
 ): Promise<BoardPage> {
-	const plans = plansSql(query, siteTimeZone, now);
-	const counted = query.week === null ? shipmentsSql(query, now) : plans;
+	const counted = query.week === null ? shipmentsSql(query, now) : plansSql(query, siteTimeZone, now);
 	const late = lateSql(query.week === null ? OWN_PLAN : WALKED_PLAN, now);
 	const [totals] = await reader.$queryRaw<[{ total: bigint; cartons: bigint | null; late: bigint | null }]>`
 		SELECT count(*) AS total, sum(s.cartons_total) AS cartons, sum(${late}) AS late ${counted}`;
 	const listed = await reader.$queryRaw<{ id: string }[]>`
-		SELECT s.id AS id ${plans}
-		ORDER BY p.occurred_at DESC, s.created_at DESC, s.id DESC
+		SELECT s.id AS id ${sortedSql(query, siteTimeZone, now)}
 		LIMIT ${BOARD_PAGE_ROWS} OFFSET ${(query.page - 1) * BOARD_PAGE_ROWS}`;
 	const total = Number(totals.total);
 	return {
@@ -75,6 +75,57 @@ export async function readBoard(
 		late: Number(totals.late ?? 0),
 		pages: Math.max(1, Math.ceil(total / BOARD_PAGE_ROWS))
 	};
+}
+
+/**
+ * The rows of all pages, in order, a few hundred at a time. Their ids are read at once: what is planned meanwhile does not
+ * shift the rest.
+ */
+export async function readWholeBoard(
+	reader: PrismaClient,
+	query: BoardQuery,
+	siteTimeZone: string,
+	now: Date
+): Promise<{ count: number; rows: AsyncGenerator<BoardShipment> }> {
+	const listed = await reader.$queryRaw<{ id: string }[]>`SELECT s.id AS id ${sortedSql(query, siteTimeZone, now)}`;
+	const ids = listed.map(({ id }) => id);
+	return { count: ids.length, rows: inChunks(reader, ids) };
+}
+
+async function* inChunks(reader: PrismaClient, ids: readonly string[]): AsyncGenerator<BoardShipment> {
+	for (let from = 0; from < ids.length; from += WHOLE_CHUNK)
+		yield* await readRows(reader, ids.slice(from, from + WHOLE_CHUNK));
+}
+
+/** The time of a step in the shipment's current cycle. */
+const stepTime = (step: TrackingStep): Prisma.Sql => Prisma.sql`(
+	SELECT o.occurred_at FROM timeline o
+	WHERE o.shipment_id = s.id AND +o.cycle = s.cycle AND +o.kind = 'step' AND +o.step = ${step})`;
+
+/** Upper and lower case and accents stand together. */
+const byName = (column: string): Prisma.Sql[] => [foldedColumn(column)];
+
+const SORTS: Record<Exclude<BoardSort, 'planned'>, Prisma.Sql[]> = {
+	// [R1] The year's two digits, then the number, which grows longer.
+	reference: [Prisma.raw(`substr(s.reference, 1, 2)`), Prisma.raw(`length(s.reference)`), Prisma.raw(`s.reference`)],
+	cartons: [Prisma.raw(`s.cartons_total`)],
+	destination: [...byName('s.destination_city'), Prisma.raw(`s.destination_iata`)],
+	shipper: byName(`coalesce(json_extract(s.shipper, '$.name'), '')`),
+	recipient: byName(`coalesce(json_extract(s.recipient, '$.name'), '')`),
+	boarding_ok: [stepTime('boarding_ok')],
+	received_correspondent: [stepTime('received_correspondent')],
+	received_recipient: [stepTime('received_recipient')]
+};
+
+/** [B] The board's rows in the order that was asked for; of equals, the newest shipment first. */
+function sortedSql(query: BoardQuery, siteTimeZone: string, now: Date): Prisma.Sql {
+	const direction = Prisma.raw(query.down ? 'DESC' : 'ASC');
+	if (query.sort === 'planned')
+		return Prisma.sql`${plansSql(query, siteTimeZone, now)}
+			ORDER BY p.occurred_at ${direction}, s.created_at DESC, s.id DESC`;
+	const rows = query.week === null ? shipmentsSql(query, now) : plansSql(query, siteTimeZone, now);
+	const terms = SORTS[query.sort].map((term) => Prisma.sql`${term} ${direction}`);
+	return Prisma.sql`${rows} ORDER BY ${Prisma.join(terms)}, s.created_at DESC, s.id DESC`;
 }
 
 /** Plans from the newest, each with its shipment. CROSS JOIN keeps SQLite from turning them round. */

@@ -20,7 +20,7 @@ export const fold = (text: string): string =>
 	FOLDS.reduce((folded, [letter, plain]) => folded.replaceAll(letter, plain), text.normalize('NFC')).toLowerCase();
 
 /** `column` is SQL of ours, never a person's text. */
-const foldedColumn = (column: string): Prisma.Sql =>
+export const foldedColumn = (column: string): Prisma.Sql =>
 	Prisma.raw(FOLDS.reduce((sql, [letter, plain]) => `replace(${sql},'${letter}','${plain}')`, `lower(${column})`));
 
 /** True where any of the columns contains the text. `columns` are SQL of ours; the text is a bound value. */
