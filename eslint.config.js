@@ -24,7 +24,7 @@ const LAYERS = {
 	server: {
 		uses: ['domain', 'protocol'],
 		packages: [
-			...['@node-rs/argon2', 'pino', 'rate-limiter-flexible', '@prisma/*', 'better-sqlite3', '@trpc/server'],
+			...['@node-rs/argon2', 'pino', 'rate-limiter-flexible', '@prisma/*', 'better-sqlite3', 'uqr', '@trpc/server'],
 			...['@trpc/server/*', 'zod', 'node:*', '@zip.js/zip.js', 'pdfkit', '#lib/paraglide/server.js', ...MESSAGES]
 		],
 		types: ['@sveltejs/kit']

@@ -31,11 +31,11 @@ precacheAndRoute([
 ]);
 cleanupOutdatedCaches();
 
-/** The floor's addresses, whatever follows; two pages of the desk live under the same word. */
+/** The floor's addresses, whatever follows; some pages of the desk live under the same word. */
 registerRoute(
 	new NavigationRoute(createHandlerBoundToURL(SHELL), {
 		allowlist: [new RegExp(`^${base}/scan(/|\\?|$)`)],
-		denylist: [new RegExp(`^${base}/scan/(shipments-tracking|shipments-ready)(/|\\?|$)`)]
+		denylist: [new RegExp(`^${base}/scan/(shipments-tracking|shipments-ready|cards)(/|\\?|$)`)]
 	})
 );
 

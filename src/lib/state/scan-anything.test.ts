@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { modeCard } from '#lib/domain/codes.ts';
 import { floorPhone } from '../../../tests/support/floor-phone.ts';
+import { FLOOR_MODES, MODE_PATHS } from './modes.ts';
 import { PackWork } from './pack-work.svelte.ts';
 
 let phone: ReturnType<typeof floorPhone>;
@@ -54,6 +56,14 @@ describe('scan anything', () => {
 		await phone.app.choices.choose(current!.meanings[1]!);
 		expect(phone.opened).toEqual(['/scan/pack?product=p2']);
 		expect(phone.app.choices.current).toBeNull();
+	});
+
+	test('[ux] the card of every mode enters it, from anywhere', async () => {
+		for (const mode of FLOOR_MODES) {
+			await phone.scan(modeCard(mode));
+			expect(phone.opened.at(-1)).toBe(MODE_PATHS[mode]);
+		}
+		expect(phone.replica.log[0]).toMatchObject({ opened: 'mode', fate: 'accepted' });
 	});
 
 	test('[ux] a mode card enters its mode', async () => {

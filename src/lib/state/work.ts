@@ -9,19 +9,7 @@ import { m } from '#lib/paraglide/messages.js';
 import type { Meaning, Resolution } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
-
-/** Where each mode is; null: this version does not have it. */
-export const MODE_PATHS = {
-	pack: '/scan/pack',
-	assign: '/scan/assign',
-	label: '/scan/label',
-	load: '/scan/load',
-	remove: '/scan/remove',
-	unpack: '/scan/unpack',
-	count: null,
-	step: '/scan/step',
-	dispute: '/scan/dispute'
-} as const satisfies Record<Mode, string | null>;
+import { MODE_PATHS } from './modes.ts';
 
 export abstract class Work {
 	protected readonly floor: Floor;
