@@ -56,6 +56,8 @@ describe('invariants', () => {
 		[/S1 .* packed with readyAt null/, shipment('ready', { readyAt: null })],
 		[/S1 .* never ready/, shipment('gone', { readyAt: null })],
 		[/C12 .* closed while shipped/, shipment('gone', CLOSED)],
+		[/K1 .* closed without a step/, shipment('gone', { ...CLOSED, status: 'delivered' })],
+		[/T1 .* was past/, (world) => [entry('t1', { step: 'received_recipient' })(world)]],
 		[/C12 .* closed and disputed/, shipment('gone', { ...CLOSED, ...DISPUTED, status: 'delivered' })],
 		[/S5 .* archived while packed/, shipment('ready', { archivedAt: minutes(1) })],
 		[/C12 .* without a final reference/, shipment('ready', { reference: null, temporaryReference: 'EXP-TEMP-01' })],

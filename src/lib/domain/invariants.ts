@@ -2,8 +2,16 @@
  * [C12] What is always true, checked from the rows alone: written apart from the rules that keep it, so that a simulator,
  * a test or `ops verify` can tell when they do not. Reads a whole world, not a command's footprint.
  */
+import { CLOSURE_STEPS } from './closure.ts';
 import type { World } from './decision.ts';
-import type { CartonRow, CartonStatus, ShipmentRow, ShipmentStatus, TimelineRow } from './rows.ts';
+import {
+	TRACKING_STEPS,
+	type CartonRow,
+	type CartonStatus,
+	type ShipmentRow,
+	type ShipmentStatus,
+	type TimelineRow
+} from './rows.ts';
 
 const UNLINKED: readonly CartonStatus[] = ['draft', 'picking', 'packed'];
 const SENT: readonly ShipmentStatus[] = ['shipped', 'received_correspondent', 'delivered'];
@@ -130,6 +138,11 @@ function timelineFaults(shipment: ShipmentRow, entries: readonly TimelineRow[]):
 	const seen = new Set(steps.map((entry) => `${entry.cycle} ${entry.step}`));
 	const faults: [boolean, string][] = [
 		[seen.size < steps.length, `C12 ${name} has a step twice in one cycle`],
+		[steps.some((entry, i) => isBehind(entry, steps[i - 1])), `T1 ${name} has a step that its cycle was past`],
+		[
+			shipment.closedAt !== null && CLOSURE_STEPS.some((step) => !seen.has(`${shipment.cycle} ${step}`)),
+			`K1 ${name} is closed without a step that closing needs`
+		],
 		[ordered.some((entry, i) => entry.ordinal !== i + 1), `T4 ${name} has a hole or a double on its timeline`],
 		[ordered.some((entry, i) => entry.cycle < (ordered[i - 1]?.cycle ?? 1)), `D5 ${name} has an entry of a past cycle`],
 		[ordered.some((entry) => entry.occurredAt > entry.receivedAt), `T4 ${name} has an entry from the future`],
@@ -144,6 +157,11 @@ function timelineFaults(shipment: ShipmentRow, entries: readonly TimelineRow[]):
 	];
 	return told(faults);
 }
+
+/** T1: within a cycle the steps stand in the order of the journey, though some may be missing. */
+const isBehind = (entry: TimelineRow, former: TimelineRow | undefined): boolean =>
+	former?.cycle === entry.cycle && rank(entry) <= rank(former);
+const rank = ({ step }: TimelineRow): number => (step === null ? -1 : TRACKING_STEPS.indexOf(step));
 
 const told = (faults: readonly [boolean, string][]): string[] =>
 	faults.filter(([broken]) => broken).map(([, fault]) => fault);

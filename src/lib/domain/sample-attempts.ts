@@ -67,18 +67,17 @@ export function commandFor(world: World, at: Attempt, count: number): Command {
 		[2, () => ({ name: 'shipment.close', args: { shipmentId } })],
 		[1, () => ({ name: 'shipment.archive', args: { shipmentId } })],
 		[1, () => ({ name: 'contact.save', args: savedContact(world, at) })],
-		[1, () => ({ name: 'destination.save', args: savedDestination(world, at) })]
+		[1, () => ({ name: 'destination.save', args: savedDestination(world, at) })],
+		[1, () => ({ name: 'shipment.renewLink', args: { shipmentId } })]
 	]; // prettier-ignore
 	if (at.what >= 600)
 		return shipment
 			? advance(world, shipment, at)
 			: { name: 'shipment.create', args: { shipmentId: `s${count}`, destinationId: 'dakar', ...parties } };
-	let left = (at.what * 100) / 600;
-	for (const [share, make] of table) {
-		left -= share;
-		if (left < 0) return make();
-	}
-	return { name: 'shipment.renewLink', args: { shipmentId } };
+	const shares = table.reduce((sum, [share]) => sum + share, 0);
+	let left = (at.what * shares) / 600;
+	const chosen = table.find(([share]) => (left -= share) < 0);
+	return chosen![1]();
 }
 
 /** A recipient's address, sometimes from an old reading, sometimes without a shipper. */
