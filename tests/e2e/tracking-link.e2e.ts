@@ -12,6 +12,7 @@ test('[T5] from the label to the recipient without JavaScript, then revoked', as
 	const row = page.locator('[data-testid="board-row"][data-status="shipped"]:not([data-disputed])').first();
 	const reference = (await row.getAttribute('data-reference'))!;
 	await row.getByRole('link').first().click();
+	await page.getByRole('link', { name: 'Ouvrir le dossier' }).click();
 	const link = await page.getByRole('textbox', { name: 'Lien de suivi' }).inputValue();
 	expect(link).toMatch(/\/track\/[\w-]{22}$/);
 

@@ -2,7 +2,7 @@
  * A board row as the screen shows it: five stops, what is late, the one next action, and why the case cannot be closed yet.
  * Every yes and no is the rule book's. Runs on the server, in the language of the request.
  */
-import { canClose, nextSteps } from '#lib/domain/ask.ts';
+import { canArchive, canClose, nextSteps } from '#lib/domain/ask.ts';
 import type { Context } from '#lib/domain/decision.ts';
 import { boardAlert, type BoardAlert } from '#lib/domain/progress.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
@@ -59,7 +59,8 @@ export function boardEntry(
 				? null
 				: { stop: LATE_STOP[alert], hours: hoursBetween(since, context.receivedAt) },
 		next: nextOf(view, context, say),
-		...closingOf(view, context, say)
+		...closingOf(view, context, say),
+		archivable: canArchive(view, context).allowed
 	};
 }
 
