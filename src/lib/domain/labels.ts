@@ -5,8 +5,8 @@
 import type { Mode } from './codes.ts';
 import type { CommandName } from './commands.ts';
 import type { BoardAlert, Progress } from './progress.ts';
-import type { NamedThing, Party, UnusableKind } from './refuse.ts';
-import type { CartonStatus, Role, ShipmentStatus, TimelineKind, TrackingStep } from './rows.ts';
+import type { NamedThing, UnusableKind } from './refuse.ts';
+import type { CartonStatus, ContactRole, Role, ShipmentStatus, TimelineKind, TrackingStep } from './rows.ts';
 
 export const LOCALES = ['fr', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -60,10 +60,12 @@ const ROLE: Words<Role> = {
 	link: { fr: 'lien de suivi', en: 'tracking link' }
 };
 
-const PARTY: Words<Party> = {
+const PARTY: Words<ContactRole> = {
 	shipper: { fr: 'expéditeur', en: 'shipper' },
 	recipient: { fr: 'destinataire', en: 'recipient' },
-	correspondent: { fr: 'correspondant', en: 'correspondent' }
+	correspondent: { fr: 'correspondant', en: 'correspondent' },
+	donor: { fr: 'donateur', en: 'donor' },
+	carrier: { fr: 'transporteur', en: 'carrier' }
 };
 
 const COMMAND: Words<CommandName> = {
@@ -172,7 +174,7 @@ export const shipmentStatusLabel = (status: ShipmentStatus, locale: Locale): str
 export const stepLabel = (step: TrackingStep, locale: Locale): string => word(STEP, step, locale);
 export const timelineLabel = (kind: TimelineKind, locale: Locale): string => word(ENTRY, kind, locale);
 export const roleLabel = (role: Role, locale: Locale): string => word(ROLE, role, locale);
-export const partyLabel = (party: Party, locale: Locale): string => word(PARTY, party, locale);
+export const partyLabel = (party: ContactRole, locale: Locale): string => word(PARTY, party, locale);
 export const commandLabel = (name: CommandName, locale: Locale): string => word(COMMAND, name, locale);
 export const alertLabel = (alert: BoardAlert, locale: Locale): string => word(ALERT, alert, locale);
 export const modeLabel = (mode: Mode, locale: Locale): string => word(MODE, mode, locale);

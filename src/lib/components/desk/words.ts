@@ -1,11 +1,19 @@
 /** The desk's short names: the rule book's words in the reader's language, and the board's columns. */
-import { cartonStatusLabel, progressLabel, roleLabel, shipmentStatusLabel, stepLabel } from '#lib/domain/labels.ts';
+import {
+	cartonStatusLabel,
+	partyLabel,
+	progressLabel,
+	roleLabel,
+	shipmentStatusLabel,
+	stepLabel
+} from '#lib/domain/labels.ts';
 import type { Progress } from '#lib/domain/progress.ts';
-import type { CartonStatus, Role, ShipmentStatus, TrackingStep } from '#lib/domain/rows.ts';
+import type { CartonStatus, ContactRole, Role, ShipmentStatus, TrackingStep } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 
 export const roleName = (role: Role): string => roleLabel(role, getLocale());
+export const contactRoleName = (role: ContactRole): string => partyLabel(role, getLocale());
 export const cartonStatusName = (status: CartonStatus): string => cartonStatusLabel(status, getLocale());
 export const shipmentStatusName = (status: ShipmentStatus): string => shipmentStatusLabel(status, getLocale());
 export const stepName = (step: TrackingStep): string => stepLabel(step, getLocale());

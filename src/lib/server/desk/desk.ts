@@ -3,9 +3,11 @@
  * the store; no page.
  */
 import { asking } from '#lib/domain/ask.ts';
+import type { CommandName } from '#lib/domain/commands.ts';
 import type { Context } from '#lib/domain/decision.ts';
 import { roleLabel } from '#lib/domain/labels.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
+import { roleReaches, ROLE_NEEDED } from '#lib/domain/roles.ts';
 import type { Role } from '#lib/domain/rows.ts';
 import { sentence } from '#lib/domain/sentences.ts';
 import { m } from '#lib/paraglide/messages.js';
@@ -21,6 +23,12 @@ export const askingFor = (person: SignedIn, now: Date): Context =>
 		{ personId: person.personId, name: person.name, structure: person.structure, role: person.role },
 		now.toISOString()
 	);
+
+/** [§9] Why this role may not give a command, or null. */
+export const roleRefusal = (role: Role, command: CommandName): string | null => {
+	const needed = ROLE_NEEDED[command];
+	return roleReaches(role, needed) ? null : m.desk_why_role({ role: roleLabel(needed, getLocale()) });
+};
 
 /**
  * Why a button is disabled, in the language of the request, with the site's times. Who stands at the desk need not be sent

@@ -67,3 +67,14 @@ export type NewShipment = z.infer<typeof newShipmentForm>;
 
 export const editShipmentForm = z.object(shipmentFields);
 export type EditShipment = z.infer<typeof editShipmentForm>;
+
+/** What an address says of a form's fields, as far as each by itself is well formed. */
+export function askedIn<S extends z.ZodRawShape>(form: z.ZodObject<S>, url: URL): Record<string, string | boolean> {
+	const asked: Record<string, string | boolean> = {};
+	for (const [name, text] of url.searchParams) {
+		const schema = Object.hasOwn(form.shape, name) ? (form.shape[name] as unknown as z.ZodType) : undefined;
+		const value = schema instanceof z.ZodBoolean ? text === 'true' : text;
+		if (schema?.safeParse(value).success) asked[name] = value;
+	}
+	return asked;
+}

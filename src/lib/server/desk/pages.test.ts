@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { asking, stepChoices } from '#lib/domain/ask.ts';
 import type { Role } from '#lib/domain/rows.ts';
+import { destinationChoices, partyChoices, settledChoices } from '#lib/domain/shipment-choices.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { createWorld, SEEDED, type TestWorld } from '../../../../tests/support/world.ts';
 import { readCarton } from './carton-page.ts';
-import { readChoices } from './choices.ts';
+import { readChoosing } from './choices.ts';
 import { readHomeCounts } from './home-counts.ts';
 import * as may from './shipment-actions.ts';
 import { contentOf, findShipmentId, readShipment } from './shipment-page.ts';
@@ -156,20 +157,25 @@ test('[C14] a code that was freed and used again leads to the carton that holds 
 	expect((await readCarton(reader, 'reused'))?.carton.id).toBe(second);
 });
 
-test('[P1] the form offers active contacts by role, and keeps what a shipment already has', async () => {
+test('[P1] the form offers active contacts in the order of choice, and keeps what a shipment already has', async () => {
 	const shipmentId = await world.shipment();
-	const offered = await readChoices(reader, null);
-	expect(offered.shippers.map(({ id }) => id)).toEqual([SEEDED.shipper]);
-	expect(offered.recipients.map(({ id }) => id)).toEqual([SEEDED.recipient]);
-	expect(offered.correspondents.map(({ id }) => id)).toEqual([SEEDED.correspondent]);
+	const nothing = { destinationId: '', shipperId: '', recipientId: '', correspondentId: '' };
+	const values = { ...nothing, destinationId: SEEDED.destination, shipperId: SEEDED.shipper };
+	const offered = await readChoosing(reader, null);
+	const listed = (party: 'shipper' | 'recipient' | 'correspondent') =>
+		partyChoices(party, values, offered).choices.map(({ id }) => id);
+	expect([listed('shipper'), listed('recipient'), listed('correspondent')]).toEqual([
+		[SEEDED.shipper],
+		[SEEDED.recipient],
+		[SEEDED.correspondent]
+	]);
 	await world.raw(`UPDATE contact SET active = 0 WHERE id = ?`, SEEDED.shipper);
 	await world.raw(`UPDATE destination SET active = 0`);
-	expect(await readChoices(reader, null)).toMatchObject({ shippers: [], destinations: [] });
+	expect(destinationChoices(await readChoosing(reader, null))).toEqual([]);
 	const { shipment } = await reading(shipmentId);
-	expect(await readChoices(reader, shipment)).toMatchObject({
-		shippers: [{ id: SEEDED.shipper }],
-		destinations: [{ id: SEEDED.destination }]
-	});
+	const editing = await readChoosing(reader, shipment);
+	const kept = { ...values, recipientId: SEEDED.recipient, correspondentId: SEEDED.correspondent };
+	expect(settledChoices(kept, editing)).toEqual(kept);
 });
 
 test('[B4] the start page counts what needs somebody', async () => {

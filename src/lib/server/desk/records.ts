@@ -6,6 +6,9 @@ import type {
 	CartonItem,
 	CartonRow,
 	CartonStatus,
+	ContactRow,
+	DestinationRow,
+	FieldStamps,
 	PartySnapshot,
 	ShipmentRow,
 	ShipmentStatus,
@@ -13,7 +16,7 @@ import type {
 	TimelineRow,
 	TrackingStep
 } from '#lib/domain/rows.ts';
-import type { Carton, Shipment, Timeline } from '#lib/server/prisma/client.ts';
+import type { Carton, Contact, Destination, Shipment, Timeline } from '#lib/server/prisma/client.ts';
 
 const party = (json: string | null): PartySnapshot | null =>
 	json === null ? null : (JSON.parse(json) as PartySnapshot | null);
@@ -39,6 +42,25 @@ export function cartonRow(record: Carton): CartonRow {
 		status: row.status as CartonStatus,
 		items: JSON.parse(row.items) as CartonItem[]
 	};
+}
+
+const stamps = (json: string | null): { changed?: FieldStamps } =>
+	json === null ? {} : { changed: JSON.parse(json) as FieldStamps };
+
+export function contactRow(record: Contact): ContactRow {
+	const { version: _version, contentHash: _hash, changed, ...row } = record;
+	return {
+		...row,
+		roles: JSON.parse(row.roles) as ContactRow['roles'],
+		destinationIds: JSON.parse(row.destinationIds) as string[],
+		linkedShipperIds: JSON.parse(row.linkedShipperIds) as string[],
+		...stamps(changed)
+	};
+}
+
+export function destinationRow(record: Destination): DestinationRow {
+	const { version: _version, contentHash: _hash, changed, ...row } = record;
+	return { ...row, ...stamps(changed) };
 }
 
 export function timelineRow(record: Timeline): TimelineRow {

@@ -19,6 +19,11 @@ const FOLDS = ACCENTS.flatMap(([plain, accented]) => [...accented].map((letter) 
 export const fold = (text: string): string =>
 	FOLDS.reduce((folded, [letter, plain]) => folded.replaceAll(letter, plain), text.normalize('NFC')).toLowerCase();
 
+const collator = new Intl.Collator('fr', { sensitivity: 'base', numeric: true });
+
+/** As a French index is sorted: É beside E, whatever the case. */
+export const byName = (a: { name: string }, b: { name: string }): number => collator.compare(a.name, b.name);
+
 /** `column` is SQL of ours, never a person's text. */
 export const foldedColumn = (column: string): Prisma.Sql =>
 	Prisma.raw(FOLDS.reduce((sql, [letter, plain]) => `replace(${sql},'${letter}','${plain}')`, `lower(${column})`));

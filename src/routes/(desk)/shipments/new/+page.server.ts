@@ -1,12 +1,12 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { message, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
-import { refuse } from '#lib/domain/refuse.ts';
-import { roleReaches, ROLE_NEEDED } from '#lib/domain/roles.ts';
-import { readChoices } from '#lib/server/desk/choices.ts';
-import { loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
-import { newShipmentForm, type NewShipment } from '#lib/server/desk/forms.ts';
+import { settledChoices } from '#lib/domain/shipment-choices.ts';
+import { readChoosing } from '#lib/server/desk/choices.ts';
+import { loginAddress, roleRefusal } from '#lib/server/desk/desk.ts';
+import { askedIn, newShipmentForm, type NewShipment } from '#lib/server/desk/forms.ts';
 import { runAtDesk, type Answer } from '#lib/server/desk/run.ts';
+import type { PrismaClient } from '#lib/server/prisma/client.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -22,24 +22,29 @@ const NEW_SHIPMENT = {
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	if (!locals.person) redirect(303, loginAddress(url));
-	const needed = ROLE_NEEDED['shipment.create'];
+	const choosing = await readChoosing(locals.world.reader, null);
 	return {
 		/** The mutation and the shipment that it makes: a form that is sent twice makes one. */
 		uid: newUuid(),
 		shipmentId: newUuid(),
-		values: NEW_SHIPMENT,
-		choices: await readChoices(locals.world.reader, null),
-		refusal: roleReaches(locals.person.role, needed)
-			? null
-			: sayingIn(locals.world.store.siteTimeZone)(refuse('forbidden', { role: needed }))
+		/** Whoever left to mend a list comes back with what they had chosen. */
+		values: settledChoices({ ...NEW_SHIPMENT, ...askedIn(newShipmentForm, url) }, choosing),
+		choosing,
+		refusal: roleRefusal(locals.person.role, 'shipment.create')
 	};
 };
+
+/** Without JavaScript: the lists after the choices so far; nothing is created, nothing is complained about yet. */
+async function continued<F extends { data: NewShipment }>(reader: PrismaClient, form: F): Promise<F> {
+	return { ...form, valid: true, errors: {}, data: settledChoices(form.data, await readChoosing(reader, null)) };
+}
 
 export const actions: Actions = {
 	default: async ({ locals, request, url }) => {
 		if (!locals.person) redirect(303, loginAddress(url));
 		const sent = await request.formData();
 		const form = await superValidate<NewShipment, Answer>(sent, zod4(newShipmentForm), { id: 'new-shipment' });
+		if (sent.has('continue')) return { form: await continued(locals.world.reader, form) };
 		if (!form.valid) return fail(400, { form });
 		const { destinationId, shipperId, recipientId, correspondentId, requestedOn, notes, temporary } = form.data;
 		const shipmentId = String(sent.get('shipmentId') ?? '');

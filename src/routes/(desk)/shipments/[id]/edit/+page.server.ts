@@ -3,9 +3,10 @@ import { message, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import type { ShipmentEdits } from '#lib/domain/commands.ts';
 import type { ShipmentRow } from '#lib/domain/rows.ts';
-import { readChoices } from '#lib/server/desk/choices.ts';
+import { settledChoices } from '#lib/domain/shipment-choices.ts';
+import { readChoosing } from '#lib/server/desk/choices.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
-import { editShipmentForm, type EditShipment } from '#lib/server/desk/forms.ts';
+import { askedIn, editShipmentForm, type EditShipment } from '#lib/server/desk/forms.ts';
 import { editRefusal } from '#lib/server/desk/shipment-actions.ts';
 import { runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { readShipment } from '#lib/server/desk/shipment-page.ts';
@@ -27,6 +28,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const reading = await readShipment(reader, params.id);
 	if (reading === null) error(404);
 	const { shipment } = reading;
+	const choosing = await readChoosing(reader, shipment);
 	const refusal = editRefusal(reading, askingFor(locals.person, clock()));
 	return {
 		uid: newUuid(),
@@ -38,7 +40,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		},
 		/** What the person sees in each field before changing it (§11). */
 		seen: editable(shipment),
-		choices: await readChoices(reader, shipment),
+		/** With what was chosen by whoever left to mend a list. */
+		values: settledChoices({ ...editable(shipment), ...askedIn(editShipmentForm, url) }, choosing),
+		choosing,
 		refusal: refusal === null ? null : sayingIn(store.siteTimeZone)(refusal)
 	};
 };
@@ -49,6 +53,12 @@ export const actions: Actions = {
 		const { store } = locals.world;
 		const sent = await request.formData();
 		const form = await superValidate<EditShipment, Answer>(sent, zod4(editShipmentForm), { id: 'edit-shipment' });
+		if (sent.has('continue')) {
+			// Without JavaScript: the lists after the choices so far.
+			const reading = await readShipment(locals.world.reader, params.id);
+			const data = settledChoices(form.data, await readChoosing(locals.world.reader, reading?.shipment ?? null));
+			return { form: { ...form, valid: true, errors: {}, data } };
+		}
 		if (!form.valid) return fail(400, { form });
 		const seen = seenBy(sent);
 		if (seen === null) error(400);
