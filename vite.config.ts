@@ -14,6 +14,9 @@ export default defineConfig({
 	resolve: { alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' }] },
 	test: {
 		expect: { requireAssertions: true },
+		// A database, a hash or a page takes its time on a busy machine; nothing is timed by a test.
+		testTimeout: 30_000,
+		hookTimeout: 30_000,
 		projects: [
 			{
 				extends: './vite.config.ts',

@@ -4,6 +4,7 @@
  * (`sveltekit:shutdown`), which closes its database.
  */
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { standingHeaders } from '#lib/server/access/secure-headers.ts';
 import { StepFailed } from './progress.js';
 
 /** An answer still running this long after the wish to stop is cut off, in milliseconds. */
@@ -39,9 +40,12 @@ export async function serve(address: Published): Promise<Serving> {
 	else delete process.env['XFF_DEPTH'];
 	const handler = await loadBuild();
 	const open = new Set<ServerResponse>();
+	const headers = new Map(Object.entries(standingHeaders(address.origin)));
 	const server = createServer((request, response) => {
 		open.add(response);
 		response.once('close', () => open.delete(response));
+		// Files and the prerendered shell never come by the application's own hooks.
+		response.setHeaders(headers);
 		handler(request, response);
 	});
 	await new Promise<void>((resolve, reject) => {

@@ -5,7 +5,8 @@
  */
 import { pathToFileURL } from 'node:url';
 import { build, checkNode, generate, install } from './checkout.js';
-import { run, step, stopWith } from './progress.js';
+import { run, step, StepFailed, stopWith } from './progress.js';
+import { rulesWithoutTest } from './rule-tests.js';
 
 const node = process.execPath;
 
@@ -30,6 +31,10 @@ export async function verify({ withTests }) {
 	for (const [label, [bin, ...args]] of CHECKS) {
 		await step(label, () => run(node, [`node_modules/${bin}`, ...args]));
 	}
+	await step('every rule has a test', () => {
+		const bare = rulesWithoutTest(['src', 'tests']);
+		if (bare.length > 0) throw new StepFailed(`No test names ${bare.join(', ')}.`);
+	});
 	if (withTests) {
 		const args = ['vitest/vitest.mjs', 'run', '--project', 'node', ...RULE_TESTS];
 		await step('fences bite, messages match, the lock file is whole', () =>

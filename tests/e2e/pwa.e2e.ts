@@ -111,3 +111,11 @@ test('[pwa] the scanner’s engine is no part of the first download, is stored a
 	);
 	expect(bytes).toBeGreaterThan(500_000);
 });
+
+test('[security] files and the stored shell carry the headers that every page carries', async ({ request }) => {
+	for (const path of ['/scan', '/manifest.webmanifest', '/service-worker.js', '/login']) {
+		const headers = (await request.get(server.origin + path)).headers();
+		expect(headers['x-content-type-options'], path).toBe('nosniff');
+		expect(headers['x-frame-options'], path).toBe('DENY');
+	}
+});

@@ -34,8 +34,8 @@ export const SHIPMENT_SAYINGS = {
 	},
 	forbidden: {
 		rule: '§9',
-		fr: ['Pas autorisé', 'Il faut le rôle {role|role} pour cela. Adressez-vous au bureau.'],
-		en: ['Not allowed', 'This needs the role {role|role}. Ask the desk.']
+		fr: ['Pas autorisé', 'Il faut le rôle {role|role} pour cela. Demandez à quelqu’un qui l’a.'],
+		en: ['Not allowed', 'This needs the role {role|role}. Ask somebody who has it.']
 	},
 	not_found: {
 		rule: '§10',
@@ -88,11 +88,11 @@ export const SHIPMENT_SAYINGS = {
 		rule: '§11',
 		fr: [
 			'Changé entre-temps',
-			'Entre-temps, {field|field} a changé[ : « {value|value} »][, {by}, {at|time}]. Relisez, puis recommencez.'
+			'Quelqu’un a changé {field|field} entre-temps[ : « {value|value} »][, {by}, {at|time}]. Relisez, puis recommencez.'
 		],
 		en: [
 			'Changed meanwhile',
-			'Meanwhile {field|field} changed[: “{value|value}”][, {by}, {at|time}]. Look again, then redo it.'
+			'Somebody changed {field|field} meanwhile[: “{value|value}”][, {by}, {at|time}]. Look again, then redo it.'
 		]
 	},
 	cycle_changed: {

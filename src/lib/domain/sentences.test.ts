@@ -166,7 +166,7 @@ describe('sentence', () => {
 		expect(sentence(rejection('invalid_args', { field: 'items.0.quantity' }), 'fr')).toContain('« items.0.quantity »');
 		expect(sentence(rejection('carton_discarded', { code, at: 'yesterday' }), 'en')).toContain('yesterday');
 		expect(sentence(rejection('stale_base', { field: 'notes', value: 'Fragile' }), 'en')).toContain(
-			'the notes changed: “Fragile”.'
+			'Somebody changed the notes meanwhile: “Fragile”.'
 		);
 	});
 });

@@ -7,6 +7,7 @@ import type { Command } from '#lib/domain/commands.ts';
 import { normalizeCode } from '#lib/domain/codes.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { textForMeaning } from '#lib/scanner/aim.ts';
 import type { ReadSource, ReadSourceName } from '#lib/scanner/ports.ts';
 import type { Operator, ReplicaClient, ScanLogEntry, SyncStatus } from '#lib/sync/client.ts';
 import { Answers, type AnswerFeedback } from './answers.svelte.ts';
@@ -55,8 +56,6 @@ const STARTING: SyncStatus = {
 /** How many of the last scans a screen shows. */
 const LOG_LENGTH = 30;
 const TICK_MS = 10_000;
-/** AIM identifiers of codes that carry GS1 element strings: without them a lot number would run into what follows it. */
-const GS1 = new Set([']C1', ']d2', ']Q3', ']e0']);
 
 export class FloorApp {
 	readonly client: ReplicaClient;
@@ -95,7 +94,7 @@ export class FloorApp {
 		this.#work = new ScanAnything(this.floor, this.choices);
 		this.#line = new ScanLine(
 			{
-				scan: (read) => this.#work.scan(textOf(read)),
+				scan: (read) => this.#work.scan(textForMeaning(read)),
 				repeated: (read) => this.#sayRepeated(read),
 				failed: (read, error) => this.#sayFailed(read, error),
 				overflowed: (read) => this.#sayFailed(read, new Error('more scans wait than a hand can have made'))
@@ -238,6 +237,3 @@ export class FloorApp {
 		});
 	}
 }
-
-const textOf = ({ text, symbology }: TakenRead): string =>
-	symbology !== null && GS1.has(symbology) ? symbology + text : text;

@@ -4,8 +4,7 @@
  */
 import type { RequestEvent } from '@sveltejs/kit';
 
-/** For answers that never come by here as well: files and the prerendered shell. */
-export const STANDING_HEADERS = {
+const STANDING = {
 	'x-content-type-options': 'nosniff',
 	'referrer-policy': 'same-origin',
 	'x-frame-options': 'DENY',
@@ -15,9 +14,15 @@ export const STANDING_HEADERS = {
 
 const HTTPS_SECONDS = 31_536_000;
 
+/** What every answer of an installation with this origin carries; also those that never come by here: files, the shell. */
+export const standingHeaders = (origin: string | undefined): Record<string, string> => ({
+	...STANDING,
+	...(origin?.startsWith('https:') ? { 'strict-transport-security': `max-age=${HTTPS_SECONDS}` } : {})
+});
+
 export function secureHeaders({ url, locals }: RequestEvent, response: Response): Response {
 	const { headers } = response;
-	for (const [name, value] of Object.entries(STANDING_HEADERS)) headers.set(name, value);
+	for (const [name, value] of Object.entries(standingHeaders(locals.world?.settings.origin))) headers.set(name, value);
 	if (!headers.has('content-security-policy')) headers.set('content-security-policy', "frame-ancestors 'none'");
 	if (url.pathname.startsWith('/api/')) headers.set('cache-control', 'no-store');
 	// [T5] Whoever holds the link: no cache and no search engine may hold it, too.
@@ -27,7 +32,5 @@ export function secureHeaders({ url, locals }: RequestEvent, response: Response)
 	}
 	// What is rendered is rendered for one person, and is another page after the next scan.
 	else if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
-	const { origin } = locals.world?.settings ?? {};
-	if (origin?.startsWith('https:')) headers.set('strict-transport-security', `max-age=${HTTPS_SECONDS}`);
 	return response;
 }

@@ -10,12 +10,12 @@ export async function refusedBeforeParsing(request: Request, maxBytes: number): 
 	if (request.method === 'GET') return request;
 	if (!request.headers.get('content-type')?.startsWith('application/json'))
 		return refusalAnswer(new TransportError('malformed', 'Only application/json is read here.'));
-	const tooLarge = new TransportError('too_large', `A body may have ${maxBytes} bytes.`);
+	const tooLarge = () => refusalAnswer(new TransportError('too_large', `A body may have ${maxBytes} bytes.`));
 	const announced = request.headers.get('content-length');
 	// The HTTP server cuts a body at the length it announced: only one without it has to be counted.
-	if (announced !== null) return Number(announced) > maxBytes ? refusalAnswer(tooLarge) : request;
+	if (announced !== null) return Number(announced) > maxBytes ? tooLarge() : request;
 	const body = await readUpTo(request, maxBytes);
-	if (body === null) return refusalAnswer(tooLarge);
+	if (body === null) return tooLarge();
 	return new Request(request.url, { method: request.method, headers: request.headers, body });
 }
 
