@@ -203,6 +203,13 @@ export class FakeReplica implements ReplicaClient {
 
 	scanLog = (limit: number): Live<ScanLogEntry[]> => this.#live(() => this.log.slice(0, limit));
 	todo = this.#live(() => this.todoItems);
+	handedOver = this.#live(() =>
+		this.pendingItems.flatMap(({ uid, command, at }) =>
+			command?.name === 'refusal.handOver'
+				? [{ uid, command: command.args.command, code: '', note: command.args.note ?? '', at, fate: 'queued' as const }]
+				: []
+		)
+	);
 	settle(uid: string): Promise<void> {
 		this.settled.push(uid);
 		this.todoItems = this.todoItems.filter((item) => item.uid !== uid);

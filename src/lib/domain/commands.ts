@@ -104,6 +104,15 @@ export interface CommandArgs {
 	'shipment.close': { shipmentId: string };
 	'shipment.archive': { shipmentId: string };
 	'shipment.renewLink': { shipmentId: string };
+	/** `refusalId`: the uid of the refused mutation; `command`, `arguments` and `code` say what was meant and what was answered. */
+	'refusal.handOver': {
+		refusalId: string;
+		command: string;
+		arguments: Record<string, unknown>;
+		code: string;
+		note?: string | undefined;
+	};
+	'refusal.settle': { refusalId: string; note: string };
 	/** New where no contact has this id. */
 	'contact.save': { contactId: string } & ContactFields & Was<ContactFields>;
 	/** New where no destination has this id. */

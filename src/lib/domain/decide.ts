@@ -14,6 +14,7 @@ import type { Context, Decision, World } from './decision.ts';
 import { saveDestination } from './destination-save.ts';
 import { disputeShipment, resolveDispute } from './dispute.ts';
 import { recordLabelPrint } from './label-print.ts';
+import { handOverRefusal, settleRefusal } from './refusal.ts';
 import type { Rejection } from './rejections.ts';
 import type { Judge } from './rule.ts';
 import { createShipment } from './shipment-create.ts';
@@ -43,6 +44,8 @@ const RULES: { [N in CommandName]: Judge<N> } = {
 	'shipment.close': closeCase,
 	'shipment.archive': archiveShipment,
 	'shipment.renewLink': renewLink,
+	'refusal.handOver': handOverRefusal,
+	'refusal.settle': settleRefusal,
 	'contact.save': saveContact,
 	'destination.save': saveDestination
 };

@@ -14,6 +14,7 @@ import type {
 	LocationRow,
 	PersonRow,
 	ProductRow,
+	RefusalRow,
 	Role,
 	ShipmentRow,
 	TimelineRow,
@@ -37,6 +38,8 @@ export interface Footprint {
 	partiesOf: string[];
 	locationIds: string[];
 	warehouseIds: string[];
+	/** Refusals handed to the office, which only the server has. */
+	refusalIds: string[];
 }
 
 /**
@@ -56,6 +59,8 @@ export interface World {
 	locations: Map<string, LocationRow>;
 	warehouses: Map<string, WarehouseRow>;
 	people: Map<string, PersonRow>;
+	/** Empty on a phone. */
+	refusals: Map<string, RefusalRow>;
 }
 
 export type CodeHolder =
@@ -123,6 +128,8 @@ export interface Changes {
 	contacts: ContactRow[];
 	destinations: DestinationRow[];
 	cartonEvents: CartonEventRow[];
+	/** `refusal.…`: kept by the server only. */
+	refusals: RefusalRow[];
 	/** `label.printed`: kept by the server only. */
 	labelPrints: { kind: 'carton' | 'shipment'; ids: string[]; copy: number }[];
 }

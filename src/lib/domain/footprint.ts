@@ -73,6 +73,8 @@ const NEEDS: { [N in CommandName]: (args: CommandArgs[N]) => Needs } = {
 	'shipment.close': onTimeline,
 	'shipment.archive': onTimeline,
 	'shipment.renewLink': (args) => ({ shipmentIds: [args.shipmentId] }),
+	'refusal.handOver': (args) => ({ refusalIds: [args.refusalId] }),
+	'refusal.settle': (args) => ({ refusalIds: [args.refusalId] }),
 	'contact.save': (args) => ({
 		contactIds: [args.contactId, ...args.linkedShipperIds],
 		destinationIds: args.destinationIds
@@ -95,7 +97,8 @@ export function emptyFootprint(): Footprint {
 		destinationIds: [],
 		partiesOf: [],
 		locationIds: [],
-		warehouseIds: []
+		warehouseIds: [],
+		refusalIds: []
 	};
 }
 

@@ -91,6 +91,8 @@ const COMMAND: Words<CommandName> = {
 	'shipment.close': { fr: 'Clore le dossier', en: 'Close the case' },
 	'shipment.archive': { fr: 'Archiver', en: 'Archive' },
 	'shipment.renewLink': { fr: 'Renouveler le lien de suivi', en: 'Renew the tracking link' },
+	'refusal.handOver': { fr: 'Remettre au bureau', en: 'Hand to the office' },
+	'refusal.settle': { fr: 'Régler le refus', en: 'Settle the refusal' },
 	'contact.save': { fr: 'Enregistrer le contact', en: 'Save the contact' },
 	'destination.save': { fr: 'Enregistrer la destination', en: 'Save the destination' }
 };
@@ -127,7 +129,8 @@ const THING: Words<NamedThing> = {
 	contact: { fr: 'Ce contact', en: 'This contact' },
 	destination: { fr: 'Cette destination', en: 'This destination' },
 	location: { fr: 'Cet emplacement', en: 'This location' },
-	warehouse: { fr: 'Cet entrepôt', en: 'This warehouse' }
+	warehouse: { fr: 'Cet entrepôt', en: 'This warehouse' },
+	refusal: { fr: 'Ce refus', en: 'This refusal' }
 };
 
 const UNUSABLE: Words<UnusableKind> = {

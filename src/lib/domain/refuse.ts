@@ -29,6 +29,8 @@ export interface RejectionParams {
 	already_archived: { reference: string } & MaybeBy;
 	already_created: { name: string } & By;
 	already_there: { code: string; location: string } & MaybeBy;
+	already_handed_over: By;
+	already_settled: { note: string } & By;
 	nothing_changed: { reference: string };
 	nothing_to_undo: Record<never, never>;
 	label_removed: { codes: string; count: number };
@@ -90,7 +92,8 @@ export interface RejectionParams {
 	server_fault: Record<never, never>;
 }
 
-export type NamedThing = 'carton' | 'shipment' | 'product' | 'contact' | 'destination' | 'location' | 'warehouse';
+export type NamedThing =
+	'carton' | 'shipment' | 'product' | 'contact' | 'destination' | 'location' | 'warehouse' | 'refusal';
 export type Party = 'shipper' | 'recipient' | 'correspondent';
 /** Why a text cannot become a carton's code (R3). */
 export type UnusableKind =

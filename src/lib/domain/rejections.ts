@@ -25,6 +25,8 @@ export const NOOP_CODES = [
 	'already_archived',
 	'already_created',
 	'already_there',
+	'already_handed_over',
+	'already_settled',
 	'nothing_changed',
 	'nothing_to_undo'
 ] as const;

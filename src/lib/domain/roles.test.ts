@@ -7,9 +7,9 @@ import { sampleContext, sampleWorld } from './sample-rows.ts';
 
 /** §9, written as the page prints it. */
 const OPERATOR =
-	'carton.create carton.pack carton.takeOut carton.setStatus carton.assign carton.remove carton.label carton.removeLabel carton.load carton.unload carton.move carton.unpack carton.discard label.printed shipment.track shipment.dispute';
+	'carton.create carton.pack carton.takeOut carton.setStatus carton.assign carton.remove carton.label carton.removeLabel carton.load carton.unload carton.move carton.unpack carton.discard label.printed shipment.track shipment.dispute refusal.handOver';
 const MANAGER =
-	'shipment.create shipment.edit shipment.resolve shipment.close shipment.archive contact.save destination.save';
+	'shipment.create shipment.edit shipment.resolve shipment.close shipment.archive contact.save destination.save refusal.settle';
 const ADMIN = 'shipment.renewLink';
 
 const commandOf = (name: string): Command =>

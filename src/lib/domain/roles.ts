@@ -29,6 +29,8 @@ export const ROLE_NEEDED = {
 	'shipment.close': 'manager',
 	'shipment.archive': 'manager',
 	'shipment.renewLink': 'admin',
+	'refusal.handOver': 'operator',
+	'refusal.settle': 'manager',
 	'contact.save': 'manager',
 	'destination.save': 'manager'
 } as const satisfies Record<CommandName, Role>;

@@ -162,6 +162,24 @@ export interface TimelineRow {
 }
 
 /** C11. Kept by the server only; phones do not store it. */
+/** §11: a refusal that a worker handed to the office. Kept by the server only; its id is the refused mutation's uid. */
+export interface RefusalRow {
+	id: string;
+	/** What was meant: the command's name and its arguments, as the phone told them. */
+	command: string;
+	arguments: Record<string, unknown>;
+	/** The code of the rejection. */
+	code: string;
+	/** What the worker added; '' where nothing. */
+	note: string;
+	handedBy: string;
+	handedAt: string;
+	settledBy: string | null;
+	settledAt: string | null;
+	/** What the office did about it. */
+	settlement: string | null;
+}
+
 export interface CartonEventRow {
 	id: string;
 	cartonId: string;

@@ -77,6 +77,16 @@ export const NOTE_SAYINGS: Record<NoopCode | NoteCode, Saying> = {
 		fr: ['Déjà à sa place', 'Le colis {code} n’a pas bougé[ : emplacement {location}][, {by}, {at|time}].'],
 		en: ['Already there', 'Carton {code} has not moved[: location {location}][, {by}, {at|time}].']
 	},
+	already_handed_over: {
+		rule: '§11',
+		fr: ['Déjà au bureau', 'Le bureau a déjà ce refus : {by}, {at|time}.'],
+		en: ['Already handed over', 'The office already has this refusal: {by}, {at|time}.']
+	},
+	already_settled: {
+		rule: '§11',
+		fr: ['Déjà réglé', 'Ce refus est déjà réglé : {by}, {at|time} (« {note} »).'],
+		en: ['Already settled', 'This refusal is already settled: {by}, {at|time} (“{note}”).']
+	},
 	nothing_changed: {
 		rule: 'S6',
 		fr: ['Rien à changer', '{reference|reference} a déjà ces valeurs.'],

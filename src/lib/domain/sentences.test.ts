@@ -28,6 +28,8 @@ const FULL: { [C in RejectionCode]: RejectionParams[C] } = {
 	already_archived: { reference, ...by },
 	already_created: { name, ...by },
 	already_there: { code, location: 'A-01', ...by },
+	already_handed_over: by,
+	already_settled: { note: 'Étiquette refaite', ...by },
 	nothing_changed: { reference },
 	nothing_to_undo: {},
 	label_removed: { codes: code, count: 1 },

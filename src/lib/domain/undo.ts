@@ -40,6 +40,8 @@ export const UNDOABLE: Record<CommandName, boolean> = {
 	'shipment.close': false,
 	'shipment.archive': false,
 	'shipment.renewLink': false,
+	'refusal.handOver': false,
+	'refusal.settle': false,
 	'contact.save': false,
 	'destination.save': false
 };

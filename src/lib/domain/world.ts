@@ -16,7 +16,8 @@ export function emptyWorld(): World {
 		destinations: new Map(),
 		locations: new Map(),
 		warehouses: new Map(),
-		people: new Map()
+		people: new Map(),
+		refusals: new Map()
 	};
 }
 
@@ -32,7 +33,8 @@ export function cloneWorld(world: World): World {
 		destinations: new Map(world.destinations),
 		locations: new Map(world.locations),
 		warehouses: new Map(world.warehouses),
-		people: new Map(world.people)
+		people: new Map(world.people),
+		refusals: new Map(world.refusals)
 	};
 }
 
@@ -44,6 +46,7 @@ export function emptyChanges(): Changes {
 		contacts: [],
 		destinations: [],
 		cartonEvents: [],
+		refusals: [],
 		labelPrints: []
 	};
 }
@@ -61,6 +64,7 @@ export function applyChanges(world: World, changes: Changes): void {
 	}
 	for (const shipment of changes.shipments) world.shipments.set(shipment.id, shipment);
 	for (const entry of changes.timeline) world.timeline.set(entry.id, entry);
+	for (const refusal of changes.refusals) world.refusals.set(refusal.id, refusal);
 	for (const contact of changes.contacts) world.contacts.set(contact.id, contact);
 	for (const destination of changes.destinations) world.destinations.set(destination.id, destination);
 }

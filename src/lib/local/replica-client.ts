@@ -16,6 +16,7 @@ import {
 	readRow,
 	readScanLog,
 	readTimelineOf,
+	readHandedOver,
 	readTodo
 } from '#lib/sync/queries.ts';
 import { Replica } from '#lib/sync/replica.ts';
@@ -123,6 +124,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		scanLog: (limit) => query(() => readScanLog(store, limit)),
 
 		todo: query(() => readTodo(store)),
+		handedOver: query(() => readHandedOver(store)),
 		settle: (uid) => replica.settle(uid),
 		pendingList: query(() => readPending(store)),
 		dismiss: (uid) => replica.dismiss(uid),

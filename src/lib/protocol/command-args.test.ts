@@ -76,6 +76,14 @@ function largest(text: (length: number) => string): Record<CommandName, object> 
 		'shipment.close': { shipmentId: id },
 		'shipment.archive': { shipmentId: id },
 		'shipment.renewLink': { shipmentId: id },
+		'refusal.handOver': {
+			refusalId: id,
+			command: 'carton.setStatus',
+			arguments: { told: text(text(1) === '"' ? CAPS.told / 2 - 6 : CAPS.told - 11) },
+			code: 'c'.repeat(60),
+			note: text(CAPS.text)
+		},
+		'refusal.settle': { refusalId: id, note: text(CAPS.text) },
 		'contact.save': { contactId: shortId, ...contact, was: contact },
 		'destination.save': { destinationId: shortId, ...destination, was: destination }
 	};

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Command, CommandArgs, CommandName } from '#lib/domain/commands.ts';
+import { MOST_TOLD } from '#lib/domain/refusal.ts';
 import { refuse } from '#lib/domain/refuse.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { CARTON_STATUSES, CONTACT_ROLES, TRACKING_STEPS } from '#lib/domain/rows.ts';
@@ -19,6 +20,8 @@ export const CAPS = {
 	party: 200,
 	address: 300,
 	scope: 50,
+	/** JSON text of the arguments of a refused command, as a worker hands it over. */
+	told: MOST_TOLD,
 	lines: 50,
 	ids: 100,
 	quantity: 999_999
@@ -154,6 +157,20 @@ export const ARGS = {
 	'shipment.close': onShipment,
 	'shipment.archive': onShipment,
 	'shipment.renewLink': onShipment,
+	'refusal.handOver': z.object({
+		refusalId: id,
+		command: z
+			.string()
+			.regex(/^[a-z]+\.[a-zA-Z]+$/)
+			.max(60),
+		arguments: z.record(z.string(), z.unknown()).refine((told) => JSON.stringify(told).length <= CAPS.told),
+		code: z
+			.string()
+			.regex(/^[a-z_]+$/)
+			.max(60),
+		note: text(CAPS.text).optional()
+	}),
+	'refusal.settle': z.object({ refusalId: id, note: required(CAPS.text) }),
 	'contact.save': contact.extend({ contactId: shortId, was: contact.partial().optional() }),
 	'destination.save': destination.extend({ destinationId: shortId, was: destination.partial().optional() })
 } as const satisfies { [N in CommandName]: z.ZodType<CommandArgs[N]> };

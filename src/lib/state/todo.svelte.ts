@@ -3,9 +3,10 @@
  * is dealt with together with it.
  */
 import type { Command } from '#lib/domain/commands.ts';
+import { toldArguments } from '#lib/domain/refusal.ts';
 import type { CartonRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { TodoItem } from '#lib/sync/client.ts';
+import type { HandedOver, TodoItem } from '#lib/sync/client.ts';
 import { CommandNames } from './command-names.svelte.ts';
 import type { Floor } from './floor.ts';
 import { LiveValue } from './live.svelte.ts';
@@ -21,16 +22,23 @@ export class Todo {
 	readonly names: CommandNames;
 	#floor: Floor;
 	#items: LiveValue<TodoItem[]>;
+	#handedOver: LiveValue<HandedOver[]>;
 
 	constructor(floor: Floor) {
 		this.#floor = floor;
 		this.names = new CommandNames(floor.client);
 		this.#items = new LiveValue(floor.client.todo, []);
+		this.#handedOver = new LiveValue(floor.client.handedOver, []);
 	}
 
 	/** The newest first. */
 	get groups(): TodoGroup[] {
 		return groupByCause(this.#items.current);
+	}
+
+	/** What the office has, or will have, the newest first. */
+	get handedOver(): HandedOver[] {
+		return this.#handedOver.current;
 	}
 
 	/** Where the truth about it stands. */
@@ -57,6 +65,31 @@ export class Todo {
 			done: { headline: commandWord(command.name), sentence: m.floor_todo_redone() }
 		});
 		if (submitted.kind !== 'refused') await this.#floor.client.settle(item.uid);
+	}
+
+	/** The office can take over whatever was refused, but a hand-over itself. */
+	canHandOver({ command }: TodoItem): boolean {
+		return command.name !== 'refusal.handOver';
+	}
+
+	/**
+	 * [§11] Hands these to the office, the cause first, with a word for it; works without network. What is handed over leaves
+	 * the list.
+	 */
+	async handOver(items: readonly TodoItem[], note: string): Promise<void> {
+		for (const item of items) {
+			const { command, rejection, uid: refusalId } = item;
+			const told = { command: command.name, arguments: toldArguments(command.args), code: rejection.code };
+			const submitted = await this.#floor.carryOut(
+				{ name: 'refusal.handOver', args: { refusalId, ...told, ...(note === '' ? {} : { note }) } },
+				{
+					code: this.names.of(command) || commandWord(command.name),
+					done: { headline: m.refusals_handed(), sentence: m.refusals_handed_sentence() }
+				}
+			);
+			if (submitted.kind === 'refused') return;
+			await this.#floor.client.settle(refusalId);
+		}
 	}
 
 	/** Dealt with: leaves the list, stays in the history. */

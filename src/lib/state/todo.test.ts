@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refuse } from '#lib/domain/refuse.ts';
 import type { TodoItem } from '#lib/sync/client.ts';
-import { FakeReplica } from '../../../tests/support/fake-replica.ts';
+import { FakeReplica, WORKER } from '../../../tests/support/fake-replica.ts';
 import { Answers } from './answers.svelte.ts';
 import { Floor } from './floor.ts';
 import { groupByCause, Todo } from './todo.svelte.ts';
@@ -30,6 +30,41 @@ describe('À traiter', () => {
 		expect(
 			groupByCause([item('x', 'y', 1), item('y', 'x', 2)]).flatMap(({ first, followers }) => [first, ...followers])
 		).toHaveLength(2);
+	});
+
+	test('[§11] the office gets the cause first, with what was meant, why not, and a word; both leave the list', async () => {
+		const replica = new FakeReplica();
+		replica.todoItems = [item('a', null, 1), item('b', 'a', 2)];
+		const answers = new Answers({ play: () => undefined }, () => 'Europe/Paris');
+		const floor = new Floor({ client: replica, answers, open: () => Promise.resolve(), newId: () => 'id' });
+		await new Todo(floor).handOver(replica.todoItems, 'Il est sur le quai');
+		const told = {
+			command: 'carton.label',
+			arguments: { cartonId: 'c1', shipmentId: 's1' },
+			code: 'carton_not_assigned',
+			note: 'Il est sur le quai'
+		};
+		expect(replica.submitted).toEqual([
+			{ name: 'refusal.handOver', args: { refusalId: 'a', ...told } },
+			{ name: 'refusal.handOver', args: { refusalId: 'b', ...told } }
+		]);
+		expect(replica.settled).toEqual(['a', 'b']);
+		expect(replica.todoItems).toEqual([]);
+		expect(answers.current).toMatchObject({ tone: 'ok', headline: 'Au bureau', fate: 'queued' });
+	});
+
+	test('[§9] who may not hand over keeps the refusal in the list', async () => {
+		const replica = new FakeReplica();
+		replica.person = { ...WORKER, role: 'viewer' };
+		replica.todoItems = [item('a', null, 1)];
+		const answers = new Answers({ play: () => undefined }, () => 'Europe/Paris');
+		const floor = new Floor({ client: replica, answers, open: () => Promise.resolve(), newId: () => 'id' });
+		const todo = new Todo(floor);
+		await todo.handOver(replica.todoItems, '');
+		expect(answers.current?.tone).toBe('no');
+		expect(replica.settled).toEqual([]);
+		const itself = { refusalId: 'a', command: 'carton.label', arguments: {}, code: 'x' };
+		expect(todo.canHandOver(item('c', null, 1, { name: 'refusal.handOver', args: itself }))).toBe(false);
 	});
 
 	test('[ux] redo asks with what is seen now, and deals with the refused one when it is taken', async () => {

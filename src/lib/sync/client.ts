@@ -101,6 +101,18 @@ export interface TodoItem {
 	actorId: string;
 }
 
+/** A refusal that was handed to the office from this phone. */
+export interface HandedOver {
+	uid: string;
+	/** What was meant, and the code that it was about. */
+	command: string;
+	code: string;
+	/** '' where the worker added nothing. */
+	note: string;
+	at: string;
+	fate: 'queued' | 'accepted';
+}
+
 /** A pending mutation, oldest first, with why it waits. */
 export interface PendingItem {
 	uid: string;
@@ -155,6 +167,8 @@ export interface ReplicaClient {
 	todo: Live<TodoItem[]>;
 	/** Dealt with: leaves À traiter, stays in the history. */
 	settle(uid: string): Promise<void>;
+	/** The newest first, as far back as this phone remembers. */
+	handedOver: Live<HandedOver[]>;
 	pendingList: Live<PendingItem[]>;
 	/** Only for what was never sent (sync §2); `false` when it has been. */
 	dismiss(uid: string): Promise<boolean>;

@@ -4,7 +4,7 @@
  */
 import type { CartonRow, ProductRow, ShipmentRow, SyncedRows, SyncedTable, TimelineRow } from '#lib/domain/rows.ts';
 import { UNDOABLE } from '#lib/domain/undo.ts';
-import type { Operator, PendingItem, ScanLogEntry, TodoItem } from './client.ts';
+import type { HandedOver, Operator, PendingItem, ScanLogEntry, TodoItem } from './client.ts';
 import type { ReplicaStore, Tx } from './ports.ts';
 import {
 	viewStore,
@@ -93,6 +93,25 @@ export const readTodo = (store: ReplicaStore): Promise<TodoItem[]> =>
 			at: shownTime(mutation),
 			actorId: mutation.actorId
 		}));
+	});
+
+/** How far back one looks for refusals that were handed over. */
+const HANDED_AMONG = 200;
+
+/** The newest first. One that was itself refused stands in À traiter. */
+export const readHandedOver = (store: ReplicaStore): Promise<HandedOver[]> =>
+	store.transaction('read', ['mutations'], async (tx) => {
+		const newest = await tx.list('mutations', { newest: true, limit: HANDED_AMONG });
+		return newest.flatMap((mutation) => {
+			const command = commandOf(mutation);
+			if (command.name !== 'refusal.handOver' || mutation.dismissed) return [];
+			const { fate } = entryOfMutation(mutation);
+			if (fate === 'rejected') return [];
+			const { uid, code } = mutation;
+			return [
+				{ uid, command: command.args.command, code, note: command.args.note ?? '', at: shownTime(mutation), fate }
+			];
+		});
 	});
 
 /** Undecided, oldest first. */

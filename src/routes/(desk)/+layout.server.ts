@@ -1,13 +1,16 @@
 import { redirect } from '@sveltejs/kit';
 import { loginAddress } from '#lib/server/desk/desk.ts';
+import { countOpenRefusals } from '#lib/server/desk/refusals.ts';
 import type { LayoutServerLoad } from './$types';
 
-export const load: LayoutServerLoad = ({ locals, url }) => {
+export const load: LayoutServerLoad = async ({ locals, url, depends }) => {
+	depends('escale:desk');
 	if (!locals.person) redirect(303, loginAddress(url));
 	const { name, role } = locals.person;
 	return {
 		person: { name, role },
 		siteTimeZone: locals.world.store.siteTimeZone,
+		openRefusals: await countOpenRefusals(locals.world.reader),
 		now: new Date().toISOString()
 	};
 };

@@ -12,6 +12,7 @@ function props(done: string[]) {
 		followers: [{ uid: 'u2', what: 'Étiqueter', code: 'CN-004055-X', sentence: 'Colis pas affecté.' }],
 		open: { label: 'Ouvrir le colis', href: '/scan/cartons/c1' },
 		onsettle: () => void done.push('settle'),
+		onhandover: (note: string) => void done.push(`office: ${note}`),
 		onredo: () => void done.push('redo')
 	};
 }
@@ -33,6 +34,16 @@ describe('one refused gesture', () => {
 		await screen.getByRole('button', { name: 'Classer' }).click();
 		await screen.getByRole('button', { name: 'Refaire' }).click();
 		expect(done).toEqual(['settle', 'redo']);
+	});
+
+	test('[§11] can be handed to the office, with a word for it', async () => {
+		const done: string[] = [];
+		const screen = await render(TodoCard, props(done));
+		expect(screen.getByRole('textbox').query()).toBeNull();
+		await screen.getByRole('button', { name: 'Au bureau', exact: true }).click();
+		await screen.getByRole('textbox', { name: /Un mot pour le bureau/ }).fill(' Il est sur le quai ');
+		await screen.getByRole('button', { name: 'Envoyer au bureau' }).click();
+		expect(done).toEqual(['office: Il est sur le quai']);
 	});
 
 	test('[ux] what cannot be done again does not offer it', async () => {

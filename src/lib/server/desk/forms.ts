@@ -45,6 +45,10 @@ export const resolveForm = z.object({
 });
 export type Resolve = z.infer<typeof resolveForm>;
 
+/** [§11] */
+export const settleForm = z.object({ note: required(CAPS.text, () => m.refusals_note_missing()) });
+export type Settle = z.infer<typeof settleForm>;
+
 const shipmentFields = {
 	destinationId: chosen(() => m.desk_field_destination()),
 	shipperId: maybeChosen,

@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3';
 import type { CodeHolder, Footprint, World } from '#lib/domain/decision.ts';
 import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
 import { emptyWorld, missingParties, missingShipments } from '#lib/domain/world.ts';
+import { readRefusals } from './refusal-rows.ts';
 import { readMany, readWhere, type StoredRow } from './rows.ts';
 import { sql } from './sql.ts';
 
@@ -64,6 +65,7 @@ export function gather(db: Database, footprint: Footprint): Gathered {
 	}
 	wanted('locations', world.locations, footprint.locationIds);
 	wanted('warehouses', world.warehouses, footprint.warehouseIds);
+	for (const row of readRefusals(db, footprint.refusalIds)) world.refusals.set(row.id, row);
 	if (footprint.codes.length > 0) gatherCodes(db, footprint.codes, world.codes);
 	return gathered;
 }

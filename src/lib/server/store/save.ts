@@ -9,10 +9,12 @@ import type {
 	CartonRow,
 	ContactRow,
 	DestinationRow,
+	RefusalRow,
 	ShipmentRow,
 	TimelineRow
 } from '#lib/domain/rows.ts';
 import type { Before } from './gather.ts';
+import { saveRefusal } from './refusal-rows.ts';
 import { saveRow } from './rows.ts';
 import { sql } from './sql.ts';
 
@@ -33,6 +35,7 @@ export class Batch {
 	readonly #timeline = new Map<string, TimelineRow>();
 	readonly #contacts = new Map<string, ContactRow>();
 	readonly #destinations = new Map<string, DestinationRow>();
+	readonly #refusals = new Map<string, RefusalRow>();
 	readonly #events: CartonEventRow[] = [];
 	readonly #prints: LabelPrint[] = [];
 
@@ -42,6 +45,7 @@ export class Batch {
 		for (const row of changes.timeline) this.#timeline.set(row.id, row);
 		for (const row of changes.contacts) this.#contacts.set(row.id, row);
 		for (const row of changes.destinations) this.#destinations.set(row.id, row);
+		for (const row of changes.refusals) this.#refusals.set(row.id, row);
 		this.#events.push(...changes.cartonEvents);
 		for (const [n, print] of changes.labelPrints.entries()) {
 			const { personId, replicaId, receivedAt } = by;
@@ -61,6 +65,7 @@ export class Batch {
 		for (const row of this.#contacts.values()) saveRow(db, 'contacts', row, before.contacts.get(row.id) ?? null);
 		for (const row of this.#destinations.values())
 			saveRow(db, 'destinations', row, before.destinations.get(row.id) ?? null);
+		for (const row of this.#refusals.values()) saveRefusal(db, row);
 		for (const event of this.#events) saveEvent(db, event);
 		for (const print of this.#prints) savePrint(db, print);
 	}

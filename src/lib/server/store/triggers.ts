@@ -164,6 +164,15 @@ const SCOPES: Made[] = [
 	)
 ];
 
+/** No phone keeps refusals: their news is for pages at the desk alone, which read anew whatever changed. */
+const DESK: Made[] = ['INSERT', 'UPDATE'].map((event) =>
+	trigger(
+		`refusal_${event.toLowerCase()}`,
+		`AFTER ${event} ON refusal`,
+		`INSERT INTO change (scope, "table", row_id, op) VALUES ('desk', 'refusals', NEW.id, 'put')`
+	)
+);
+
 /** Indexes that Prisma's schema cannot say: partial ones, empty or tiny, and those that compare codes without case (R4). */
 const INDEXES: Made[] = [
 	index('in_scope_undigested', 'in_scope ("table", row_id) WHERE digest IS NULL'),
@@ -173,7 +182,7 @@ const INDEXES: Made[] = [
 	index('product_barcode', 'product (upper(barcode))')
 ];
 
-const ALL: readonly Made[] = [...ALL_TABLES.flatMap(feedOf), ...SCOPES, ...INDEXES];
+const ALL: readonly Made[] = [...ALL_TABLES.flatMap(feedOf), ...SCOPES, ...DESK, ...INDEXES];
 
 function existing(db: Database): Map<string, { type: string; text: string }> {
 	const rows = sql<{ type: string; name: string; sql: string }>(
