@@ -25,7 +25,10 @@ const DESK = [
 	'/shipments',
 	'/shipments/new',
 	'/scan/shipments-tracking',
-	'/scan/shipments-tracking?planned_week=2026-W99'
+	'/scan/shipments-tracking?planned_week=2026-W99',
+	'/scan/shipments-ready',
+	'/cartons',
+	'/cartons?shipment=nowhere'
 ];
 
 async function speak(page: Page, origin: string, language: string, theme: string): Promise<void> {
@@ -104,7 +107,9 @@ test('[ux] axe finds nothing at the desk and on the sign-in page, in both langua
 	await expect(page.getByTestId('shipment')).toBeVisible();
 	const open = new URL(page.url()).pathname;
 	const code = await page.getByTestId('carton').first().getAttribute('data-code');
-	const opened = [...shipments, open, `${open}/edit`, `/cartons/${code}`];
+	const link = await page.getByRole('textbox', { name: 'Lien de suivi' }).inputValue();
+	const beside = `/scan/shipments-tracking?open=${shipments[0]!.split('/').at(-1)}`;
+	const opened = [...shipments, open, `${open}/edit`, `/cartons/${code}`, beside];
 	const signIn = await page
 		.context()
 		.browser()!
@@ -122,6 +127,11 @@ test('[ux] axe finds nothing at the desk and on the sign-in page, in both langua
 		await loginPage.locator('button:not([type="button"]):not([name])').click();
 		await expect(loginPage.locator('[aria-invalid="true"]')).toHaveCount(2);
 		await check(loginPage, `/login (${language}, ${theme})`);
+		for (const tracking of [link, `${server.origin}/track/nothing`]) {
+			await loginPage.goto(tracking);
+			await expect(loginPage.locator('html')).toHaveAttribute('lang', language);
+			await check(loginPage, `${tracking} (${language}, ${theme})`);
+		}
 	}
 	await signIn.close();
 });

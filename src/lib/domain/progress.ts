@@ -48,3 +48,6 @@ export function boardAlert(
 	if (!watched || !since || shipment.archivedAt !== null) return null;
 	return Date.parse(now) - Date.parse(since) > ALERT_AFTER_MS ? watched.alert : null;
 }
+
+/** [S5] A temporary draft that is older is stale. */
+export const STALE_DRAFT_AFTER_MS = 30 * 24 * 3600 * 1000;

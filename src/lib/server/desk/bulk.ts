@@ -25,10 +25,25 @@ const bulkForm = z.object({
 		.max(MAX_ROWS)
 });
 
-/** The rows that a form chose; null where it chose none, too many, or not by the page. */
-export function chosenRows(form: FormData): { uid: string; ids: string[] } | null {
-	const parsed = bulkForm.safeParse({ uid: form.get('uid'), ids: [...new Set(form.getAll('ids'))] });
-	return parsed.success ? parsed.data : null;
+export interface Chosen {
+	uid: string;
+	ids: string[];
+	/** Of cartons: the shipment that each was seen in; null: in none. */
+	seen: ReadonlyMap<string, string | null>;
+}
+
+/**
+ * The rows that a form chose, each `<id>` or, of a carton, `<id>/<the shipment seen>`; null where it chose none, too many, or
+ * not by the page.
+ */
+export function chosenRows(form: FormData): Chosen | null {
+	const seen = new Map<unknown, string | null>();
+	for (const value of form.getAll('ids')) {
+		const [id, shipmentId = ''] = String(value).split('/');
+		seen.set(id, shipmentId === '' ? null : shipmentId);
+	}
+	const parsed = bulkForm.safeParse({ uid: form.get('uid'), ids: [...seen.keys()] });
+	return parsed.success ? { ...parsed.data, seen: seen as Map<string, string | null> } : null;
 }
 
 /**
@@ -38,7 +53,7 @@ export function chosenRows(form: FormData): { uid: string; ids: string[] } | nul
  */
 export async function runForEach<N extends CommandName>(
 	desk: Desk,
-	{ uid, ids }: { uid: string; ids: readonly string[] },
+	{ uid, ids }: Pick<Chosen, 'uid' | 'ids'>,
 	command: N,
 	args: (id: string) => CommandArgs[N],
 	names: ReadonlyMap<string, string>
