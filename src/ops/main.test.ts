@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 
 interface Ended {
@@ -85,5 +86,30 @@ describe.concurrent('npm run ops', { timeout: 120_000 }, () => {
 			out: '{"seeded":false}\n'
 		});
 		expect(await ops(['seed-demo', '--cartons', 'many'], settings)).toMatchObject({ exitCode: 2 });
+	});
+
+	test('[P7] audit-contacts lists, mends and fails when asked to', async ({ expect }) => {
+		const settings = { ...database('audit.db'), DEMO_PASSWORD: 'a-password-for-this-test' };
+		expect(await ops(['audit-contacts'], database('nowhere.db'))).toMatchObject({ exitCode: 1 });
+		await ops(['seed-demo'], settings);
+		expect(await ops(['audit-contacts', '--fail-on-issues'], settings)).toMatchObject({
+			exitCode: 0,
+			out: 'Contacts are consistent.\n'
+		});
+		const db = new Database(join(folder, 'audit.db'));
+		db.exec(`UPDATE contact SET linked_shipper_ids = '[]' WHERE roles LIKE '%recipient%' AND name LIKE 'Complexe%'`);
+		db.exec(`UPDATE contact SET active = 0 WHERE roles LIKE '%correspondent%' AND name LIKE '%Bangui'`);
+		db.close();
+		const found = await ops(['audit-contacts', '--json', '--fail-on-issues'], settings);
+		expect(found.exitCode).toBe(1);
+		expect(JSON.parse(found.out)).toMatchObject({
+			issues: [{ code: 'correspondent_inactive' }, { code: 'recipient_without_shipper', mendable: true }],
+			applied: []
+		});
+		expect((await ops(['audit-contacts'], settings)).exitCode).toBe(0);
+		const mended = await ops(['audit-contacts', '--apply', '--fail-on-issues'], settings);
+		expect(mended.exitCode).toBe(1);
+		expect(mended.out).toMatch(/Mended: Complexe pédiatrique de Bangui.*\nLeft: BGF Bangui configures/);
+		expect(mended.err).not.toMatch(STACK);
 	});
 });

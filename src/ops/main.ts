@@ -9,6 +9,10 @@ import { stopWith } from './progress.js';
 
 /** Each command is loaded when it is asked for: half the server hangs on some of them. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand> }> = {
+	'audit-contacts': {
+		summary: 'Lists contacts and live shipments that are out of scope; mends what has one answer.',
+		load: async () => (await import('./commands/audit-contacts.ts')).auditContacts
+	},
 	'db-check': {
 		summary: 'Compares migrations, written schema and database (drift, pending, edited).',
 		load: async () => (await import('./commands/db-check.ts')).dbCheck
@@ -33,7 +37,7 @@ const COMMON: OpsCommand['options'] = {
 };
 
 function usage(): string {
-	const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+	const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(15)} ${summary}`);
 	return `Usage: npm run -s ops -- <command> [--help] [--json]\n\n${rows.join('\n')}`;
 }
 

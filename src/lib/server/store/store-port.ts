@@ -111,6 +111,11 @@ export interface LinkCommand {
 	uid: string;
 }
 
+/** A command that the server gives itself, as the job of this name. No role stands in its way. */
+export interface JobCommand extends Pick<DeskCommand, 'command' | 'uid'> {
+	job: string;
+}
+
 export interface Store {
 	/** Changes with every restore: what phones knew of another epoch is void. */
 	readonly epoch: string;
@@ -141,6 +146,8 @@ export interface Store {
 
 	/** A desk command: same rules, log and group as a phone's mutation, under the replica `desk:<personId>`. */
 	runCommand(command: DeskCommand): Promise<Verdict>;
+	/** The same for the server's own work, under the replica `job:<job>`. */
+	runByJob(command: JobCommand): Promise<Verdict>;
 	/** [T5] The same as role `link`, under the replica `link:<shipmentId>`. */
 	runByLink(command: LinkCommand): Promise<Verdict>;
 	/** Saves reference rows (people, products, contacts, …) with feed, scope, hash and digests. Unchanged rows stay as they are. */

@@ -9,7 +9,12 @@ import { undo, undoFootprint } from '#lib/domain/undo.ts';
 import { applyChanges } from '#lib/domain/world.ts';
 import type { DigestInput, HelloInput, PullInput, PushInput, Verdict } from '#lib/protocol/envelope.ts';
 import { SCHEMA_CURRENT, SCHEMA_MIN } from '#lib/protocol/version.ts';
-import { decideDeskCommand, decideLinkCommand, type HereDecided } from '#lib/server/sync/desk-command.ts';
+import {
+	decideDeskCommand,
+	decideJobCommand,
+	decideLinkCommand,
+	type HereDecided
+} from '#lib/server/sync/desk-command.ts';
 import { readDigest } from '#lib/server/sync/digest.ts';
 import { greet } from '#lib/server/sync/hello.ts';
 import { PokeHub } from '#lib/server/sync/poke.ts';
@@ -28,7 +33,7 @@ import { migrate } from './migrate.ts';
 import { APPLICATION, IN_MEMORY, openDatabase } from './open.ts';
 import { saveRows } from './reference-rows.ts';
 import { sql } from './sql.ts';
-import type { Database, DeskCommand, LinkCommand, Store, StoreOptions, WriterStats } from './store-port.ts';
+import type { Database, DeskCommand, JobCommand, LinkCommand, Store, StoreOptions, WriterStats } from './store-port.ts';
 import { installFeed } from './triggers.ts';
 
 export type { Store, StoreOptions } from './store-port.ts';
@@ -123,6 +128,7 @@ export function openStore(options: StoreOptions): Store {
 			snapshots.get(scopesOf(replicaId, deviceId).at(-1)!, schema),
 		snapshot: (scope: string, schema: number) => snapshots.get(scope, schema),
 		runCommand: (command: DeskCommand) => runHere((db, alone) => decideDeskCommand(db, context, command, alone)),
+		runByJob: (command: JobCommand) => runHere((db, alone) => decideJobCommand(db, context, command, alone)),
 		runByLink: (command: LinkCommand) => runHere((db, alone) => decideLinkCommand(db, context, command, alone)),
 		async saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]) {
 			await write((db) => saveRows(db, table, rows), rows.length);

@@ -6,7 +6,7 @@
 import { COMMAND_VERSION } from '#lib/protocol/command-args.ts';
 import type { Mutation, Verdict } from '#lib/protocol/envelope.ts';
 import { SCHEMA_CURRENT } from '#lib/protocol/version.ts';
-import type { Database, DeskCommand, LinkCommand } from '#lib/server/store/store-port.ts';
+import type { Database, DeskCommand, JobCommand, LinkCommand } from '#lib/server/store/store-port.ts';
 import { deskActor, linkActor, type Actor } from './actor.ts';
 import { alreadyDecided, decideMutations } from './decide-mutations.ts';
 import { advanceReplica, findReplica, registerReplica } from './replicas.ts';
@@ -33,6 +33,18 @@ export function decideDeskCommand(db: Database, context: SyncContext, desk: Desk
 	const { personId } = desk;
 	const author = { replicaId: deskReplica(personId), actorId: personId, actor: () => deskActor(db, personId) };
 	return decideHere(db, context, author, desk, alone);
+}
+
+/** The server's own work: nobody's account. */
+export function decideJobCommand(
+	db: Database,
+	context: SyncContext,
+	{ job, ...given }: JobCommand,
+	alone: boolean
+): HereDecided {
+	const replicaId = `job:${job}`;
+	const actor: Actor = { personId: null, name: job, structure: 'Escale', role: 'admin' };
+	return decideHere(db, context, { replicaId, actorId: replicaId, actor: () => actor }, given, alone);
 }
 
 /** [T5] The token is looked at again inside the transaction: a link that was renewed meanwhile records nothing. */
