@@ -14,8 +14,8 @@ const editable = ({ name, structure, address, roles, destinationIds, linkedShipp
 	...{ name, structure, address, roles, destinationIds, linkedShipperIds }
 });
 
-export const load: PageServerLoad = async ({ locals, params, url, depends }) => {
-	depends('escale:desk');
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	// Not live: what the form was made from must stay what its author saw until they send it.
 	if (!locals.person) redirect(303, loginAddress(url));
 	const { reader, settings } = locals.world;
 	const contact = await readContact(reader, params.id);

@@ -23,8 +23,8 @@ const editable = ({ city, iata, country, correspondentId }: DestinationRow): Des
 	...{ city, iata, country, correspondentId: correspondentId ?? '' }
 });
 
-export const load: PageServerLoad = async ({ locals, params, url, depends }) => {
-	depends('escale:desk');
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	// Not live: what the form was made from must stay what its author saw until they send it.
 	if (!locals.person) redirect(303, loginAddress(url));
 	const { reader } = locals.world;
 	const destination = await readDestination(reader, params.id);
