@@ -61,17 +61,17 @@ test('[ux] order and columns are in the address; a view keeps them for its perso
 	const board = new BoardPage(page);
 	await expect.poll(async () => (await board.references())[0]).toMatch(/^26000/);
 	expect(await board.references()).toEqual((await board.references()).toSorted());
-	await page.getByText('Colonnes', { exact: true }).click();
+	await page.locator('summary', { hasText: 'Colonnes' }).click();
 	await page.getByRole('checkbox', { name: 'Expédié', exact: true }).uncheck();
 	await expect(page.getByRole('columnheader', { name: 'Expédié', exact: true })).toHaveCount(0);
-	await page.getByText('Vues', { exact: true }).click();
+	await page.locator('summary', { hasText: 'Vue' }).click();
 	await page.getByLabel('Nom de la vue actuelle').fill('Mon équipe');
 	await page.getByRole('button', { name: 'Enregistrer cette vue' }).click();
 	await expect(page.locator('[data-notice="ok"]')).toContainText('Mon équipe');
 
 	const elsewhere = await newDesk('manager');
 	await elsewhere.open(BOARD);
-	await elsewhere.page.getByText('Vues', { exact: true }).click();
+	await elsewhere.page.locator('summary', { hasText: 'Vue' }).click();
 	await elsewhere.page.getByRole('link', { name: 'Mon équipe' }).click();
 	await expect(elsewhere.page).toHaveURL(/sort=reference/);
 	await expect(elsewhere.page.getByRole('columnheader', { name: 'Expédié', exact: true })).toHaveCount(0);
