@@ -24,7 +24,6 @@ const STOPS = [
 	'received_correspondent',
 	'received_recipient'
 ] as const satisfies TrackingStep[];
-export type PublicStop = (typeof STOPS)[number];
 
 /** Asks the same of the database whatever the text is, so that a malformed token cannot be told from an unknown one. */
 export async function readTracking(reader: PrismaClient, text: string): Promise<TrackingReading> {
