@@ -12,6 +12,14 @@ export default defineConfig({
 	worker: { format: 'es' },
 	// Dexie's build for browsers of this decade: smaller, and without generators in the place of async functions.
 	resolve: { alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' }] },
+	build: {
+		rolldownOptions: {
+			treeshake: {
+				// These say nothing of side effects, and have none: only what is used of them goes to the phone.
+				moduleSideEffects: [{ test: /@zxing\/(library|browser)\//, sideEffects: false }]
+			}
+		}
+	},
 	test: {
 		expect: { requireAssertions: true },
 		// A database, a hash or a page takes its time on a busy machine; nothing is timed by a test.
