@@ -15,6 +15,11 @@ const FLOOR = [
 	'/scan/pack',
 	'/scan/assign',
 	'/scan/label',
+	'/scan/load',
+	'/scan/step',
+	'/scan/dispute',
+	'/scan/remove',
+	'/scan/unpack',
 	'/scan/todo',
 	'/scan/queue',
 	'/scan/device',
@@ -28,7 +33,9 @@ const DESK = [
 	'/scan/shipments-tracking?planned_week=2026-W99',
 	'/scan/shipments-ready',
 	'/cartons',
-	'/cartons?shipment=nowhere'
+	'/cartons?shipment=nowhere',
+	'/scan/cards',
+	'/refusals'
 ];
 
 async function speak(page: Page, origin: string, language: string, theme: string): Promise<void> {
@@ -45,7 +52,7 @@ async function check(page: Page, what: string): Promise<void> {
 }
 
 test('[ux] axe finds nothing on the floor, in both languages and every theme', async ({ server, newPhone }) => {
-	test.setTimeout(240_000);
+	test.setTimeout(600_000);
 	const { floor } = await newPhone('operator');
 	const { page } = floor;
 	await floor.packCarton('AXE-0001', 'Compresses');
@@ -70,7 +77,11 @@ test('[ux] axe finds nothing on the floor, in both languages and every theme', a
 		`/scan/pack/${cartonId}`,
 		labelPath,
 		`/scan/assign/${shipmentId}`,
-		`/scan/shipments/${shipmentId}`
+		`/scan/shipments/${shipmentId}`,
+		`/scan/load/${shipmentId}`,
+		`/scan/step/${shipmentId}`,
+		`/scan/dispute/${shipmentId}`,
+		`/scan/unpack/${cartonId}`
 	];
 	for (const [language, theme] of LOOKS) {
 		await speak(page, server.origin, language, theme);
@@ -92,7 +103,7 @@ test('[ux] axe finds nothing at the desk and on the sign-in page, in both langua
 	server,
 	newDesk
 }) => {
-	test.setTimeout(240_000);
+	test.setTimeout(600_000);
 	const desk = await newDesk('manager');
 	const { page } = desk;
 	await desk.open('/scan/shipments-tracking');

@@ -54,4 +54,23 @@ export class DeskPage {
 		await this.page.getByRole('button', { name: `Enregistrer : ${step}` }).click();
 		await expect(this.page.locator('[data-notice="ok"]').first()).toBeVisible();
 	}
+
+	/** Opens a dispute on the open shipment. */
+	async dispute(reason: string): Promise<void> {
+		await this.page.locator('#dispute summary').click();
+		await this.page.locator('#dispute').getByLabel('Motif').fill(reason);
+		await this.page.locator('#dispute').getByRole('button').click();
+		await expect(this.page.getByText(reason).first()).toBeVisible();
+	}
+
+	/** A refusal about this code in the office's inbox. */
+	refusal(code: string): Locator {
+		return this.page.locator(`[data-testid="refusal"][data-about~="${code}"]`);
+	}
+
+	/** Settles it with a note on what was done. */
+	async settle(code: string, note: string): Promise<void> {
+		await this.refusal(code).getByLabel('Ce qui a été fait').fill(note);
+		await this.refusal(code).getByRole('button', { name: 'Réglé' }).click();
+	}
 }

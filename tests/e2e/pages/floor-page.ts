@@ -86,6 +86,20 @@ export class FloorPage {
 		return this.page.locator(`[data-testid="carton"][data-code="${code}"]`).first();
 	}
 
+	/** A shipment in a list of shipments. */
+	shipment(reference: string): Locator {
+		return this.page.locator(`[data-testid="shipment"][data-reference="${reference}"]`).first();
+	}
+
+	/** Hands the refusal about this code to the office; À traiter is open. */
+	async handOver(code: string, word: string): Promise<void> {
+		const card = this.page.locator(`[data-testid="todo"][data-code="${code}"]`);
+		await card.getByRole('button', { name: 'Au bureau', exact: true }).click();
+		await card.getByLabel(/Un mot pour le bureau/).fill(word);
+		await card.getByRole('button', { name: 'Envoyer au bureau' }).click();
+		await this.expectAnswer('ok', 'Au bureau');
+	}
+
 	/** The sentence that answers the last scan. */
 	async expectAnswer(tone: 'ok' | 'warn' | 'no' | 'info', words: string): Promise<void> {
 		const answer = this.page.getByTestId('answer');
