@@ -34,9 +34,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	};
 };
 
-/** Without JavaScript: the lists after the choices so far; nothing is created, nothing is complained about yet. */
+/** Without JavaScript: the lists after the choices so far; nothing is complained about yet. Not valid, else the form resets. */
 async function continued<F extends { data: NewShipment }>(reader: PrismaClient, form: F): Promise<F> {
-	return { ...form, valid: true, errors: {}, data: settledChoices(form.data, await readChoosing(reader, null)) };
+	return { ...form, valid: false, errors: {}, data: settledChoices(form.data, await readChoosing(reader, null)) };
 }
 
 export const actions: Actions = {

@@ -57,7 +57,7 @@ export const actions: Actions = {
 			// Without JavaScript: the lists after the choices so far.
 			const reading = await readShipment(locals.world.reader, params.id);
 			const data = settledChoices(form.data, await readChoosing(locals.world.reader, reading?.shipment ?? null));
-			return { form: { ...form, valid: true, errors: {}, data } };
+			return { form: { ...form, valid: false, errors: {}, data } };
 		}
 		if (!form.valid) return fail(400, { form });
 		const seen = seenBy(sent);
