@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { readPending } from '#lib/sync/queries.ts';
 import { rebase } from '#lib/sync/rebase.ts';
-import { viewStores } from '#lib/sync/records.ts';
+import { viewStore, viewStores } from '#lib/sync/records.ts';
 import { readState } from '#lib/sync/state.ts';
 import { foldOf } from '#lib/sync/verdicts.ts';
 import { foldFaults } from './oracle.ts';
@@ -45,6 +45,24 @@ test('[I14, I18] a code that a colleague took is expected to be refused, and no 
 		sim.world.value(`SELECT status FROM mutation_result WHERE uid = ?`, phone.store.content('mutations')[0]!.uid)
 	).toBe('ok');
 	expect(sim.faults()).toEqual([]);
+});
+
+test('[I14, I38] an undo of what a colleague stood in the way of takes it back when the way is free again', async () => {
+	sim = await Simulation.open(3);
+	const shipmentId = await sim.world.shipment();
+	const [cartonId] = await sim.world.cartons(1, 'packed');
+	const phone = await sim.phone('one');
+	silent(phone);
+	await phone.replica.submit({ name: 'carton.assign', args: { cartonId: cartonId!, shipmentId } }, { code: 'A' });
+	await phone.replica.undo(phone.store.content('mutations')[0]!.uid);
+	await sim.world.desk({ name: 'shipment.dispute', args: { shipmentId, disputeId: 'd', reason: 'abîmé' } });
+	await pulled(phone);
+	expect(await readPending(phone.store)).toMatchObject([{ conflict: { code: 'shipment_disputed' } }, {}]);
+	await sim.world.desk({ name: 'shipment.resolve', args: { shipmentId, disputeId: 'd' } });
+	await pulled(phone);
+	expect(foldFaults(phone.store)).toEqual([]);
+	const { live } = phone.store.content('meta').find((record) => record.key === 'set') as { live: 'a' | 'b' };
+	expect(phone.store.content(viewStore(live, 'cartons'))[0]?.row).toMatchObject({ status: 'packed', shipmentId: null });
 });
 
 test('[I14, I22] a queue that an older program made, whose rule noted less of what it touched, still replays right', async () => {

@@ -49,18 +49,24 @@ export async function rebase(tx: Tx, move: Move): Promise<void> {
 	}
 }
 
-/** Sync §5: the fixed point. A replayed mutation needs its rows as they were before any later one, so readers and writers of its rows come along. */
+/**
+ * Sync §5: the fixed point. A replayed mutation needs its rows as they were before any later one, so readers and writers of
+ * its rows come along. So do its undos: what they take back is decided anew, though they may have touched nothing so far.
+ */
 function concerned(fold: readonly StoredMutation[], changed: Set<string>, seen: Set<string>): StoredMutation[] {
 	const chosen = new Set<StoredMutation>();
+	const retold = new Set<string>();
 	for (let grew = true; grew;) {
 		grew = false;
 		for (const mutation of fold) {
 			if (chosen.has(mutation)) continue;
 			const concerns =
 				mutation.writes.some((key) => changed.has(key) || seen.has(key)) ||
-				mutation.reads.some((key) => changed.has(key));
+				mutation.reads.some((key) => changed.has(key)) ||
+				(mutation.undoes !== undefined && retold.has(mutation.undoes));
 			if (!concerns) continue;
 			chosen.add(mutation);
+			retold.add(mutation.undoes ?? mutation.uid);
 			for (const key of mutation.writes) changed.add(key);
 			for (const key of mutation.reads) seen.add(key);
 			grew = true;
