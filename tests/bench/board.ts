@@ -76,10 +76,7 @@ async function filterPaints(page: Page): Promise<number[]> {
 }
 
 /** How far the server's resident memory rises above what it was while a file is read, in MB, and how many bytes came. */
-async function exportMemory(
-	ask: () => Promise<Response>,
-	pid: number
-): Promise<[megabytes: number, kilobytes: number]> {
+async function exportMemory(ask: () => Promise<Response>, pid: number): Promise<number> {
 	const resident = () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 	const before = resident();
 	let most = before;

@@ -35,7 +35,11 @@ const DESK = [
 	'/cartons',
 	'/cartons?shipment=nowhere',
 	'/scan/cards',
-	'/refusals'
+	'/refusals',
+	'/contacts',
+	'/contacts/new?role=recipient',
+	'/destinations',
+	'/destinations/new'
 ];
 
 async function speak(page: Page, origin: string, language: string, theme: string): Promise<void> {
@@ -119,8 +123,13 @@ test('[ux] axe finds nothing at the desk and on the sign-in page, in both langua
 	const open = new URL(page.url()).pathname;
 	const code = await page.getByTestId('carton').first().getAttribute('data-code');
 	const link = await page.getByRole('textbox', { name: 'Lien de suivi' }).inputValue();
+	const first = async (list: string, row: string) => {
+		await desk.open(list);
+		return (await page.getByTestId(row).first().getByRole('link').first().getAttribute('href'))!;
+	};
+	const people = [await first('/contacts', 'contact-row'), await first('/destinations', 'destination-row')];
 	const beside = `/scan/shipments-tracking?open=${shipments[0]!.split('/').at(-1)}`;
-	const opened = [...shipments, open, `${open}/edit`, `/cartons/${code}`, beside];
+	const opened = [...shipments, open, `${open}/edit`, `/cartons/${code}`, beside, ...people];
 	const signIn = await page
 		.context()
 		.browser()!

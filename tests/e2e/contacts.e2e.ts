@@ -1,4 +1,5 @@
 /** Contacts and destinations at the desk: from an empty list to its cause and back, an old form, a pair posted by hand. */
+import { DeskPage } from './pages/desk-page.ts';
 import { ShipmentForm } from './pages/shipment-form.ts';
 import { expect, test } from './support/setup.ts';
 
@@ -7,6 +8,7 @@ const RECIPIENT = 'Dispensaire du Port';
 
 test('[P1–P6] an empty list says its cause and leads there and back; an old form and a pair by hand are refused', async ({
 	server,
+	browser,
 	newDesk
 }) => {
 	test.setTimeout(240_000);
@@ -92,5 +94,33 @@ test('[P1–P6] an empty list says its cause and leads there and back; an old fo
 		});
 		expect(answer.status()).toBe(409);
 		expect(await answer.text()).toContain(`${SHIPPER} n’expédie pas vers Bamako.`);
+	});
+
+	await test.step('[P1] without JavaScript a button brings the next lists', async () => {
+		const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+		const plain = new DeskPage(await context.newPage(), server.origin);
+		await plain.signIn('manager');
+		await plain.page.goto(`${server.origin}/shipments/new`);
+		const plainForm = new ShipmentForm(plain.page);
+		await plainForm.choose('Destination', 'Dakar');
+		await plain.page.getByLabel('Notes').fill('À garder');
+		await plain.page.getByRole('button', { name: 'Continuer' }).first().click();
+		await plainForm.choose('Expéditeur', SHIPPER);
+		await plain.page.getByRole('button', { name: 'Continuer' }).first().click();
+		await plainForm.choose('Destinataire', RECIPIENT);
+		await plainForm.expectChosen('Correspondant', 'Correspondant Dakar');
+		await expect(plain.page.getByLabel('Notes')).toHaveValue('À garder');
+		await plain.page.getByRole('button', { name: 'Créer l’expédition' }).click();
+		await expect(plain.page.getByRole('region', { name: 'Parties' })).toContainText(RECIPIENT);
+		await context.close();
+	});
+
+	await test.step('[§9] an operator reads, and is told which role may change it', async () => {
+		const operator = await newDesk('operator');
+		await operator.open('/contacts');
+		await expect(operator.page.getByText('Nouveau contact : Il faut le rôle responsable.')).toBeVisible();
+		await operator.page.getByTestId('contact-row').first().getByRole('link').click();
+		await expect(operator.page.getByLabel('Nom', { exact: true })).toBeDisabled();
+		await expect(operator.page.getByRole('button', { name: 'Désactiver' })).toBeDisabled();
 	});
 });
