@@ -19,7 +19,7 @@ const GENERATED_FROM = [
 	'package-lock.json',
 	'prisma/schema.prisma',
 	'messages',
-	'project.inlang',
+	'project.inlang/settings.json',
 	'src/ops/paraglide.js'
 ];
 const GENERATED_FILES = [
