@@ -159,7 +159,7 @@ export class TestWorld {
 
 	async grant(deviceId: string, personId: string, kind: 'password' | 'pin' = 'password'): Promise<void> {
 		await this.raw(
-			`INSERT INTO device_grant (device_id, person_id, kind, granted_at) VALUES (?, ?, ?, ?) ON CONFLICT (device_id, person_id) DO UPDATE SET kind = excluded.kind, ended_at = NULL`,
+			`INSERT INTO device_grant (device_id, person_id, kind, granted_at) VALUES (?, ?, ?, ?) ON CONFLICT (device_id, person_id, kind) DO UPDATE SET ended_at = NULL`,
 			deviceId,
 			personId,
 			kind,

@@ -47,7 +47,10 @@ class Colleague {
 			person: world.access.sessions.find(token),
 			device: world.access.devices.find(credential),
 			requestId: 'request',
-			renewDevice: () => undefined
+			address: () => '192.0.2.1',
+			userAgent: 'Test browser',
+			renewDevice: () => undefined,
+			keepSession: () => undefined
 		});
 	}
 

@@ -2,6 +2,7 @@
  * From scanned or typed text to a code that compares: trimmed, upper case, GS1-aware (R4); and whether a text may become
  * a carton's code (R3). What a code *means* is asked in `meanings.ts`; who holds it is for the world to know.
  */
+import { BADGE_PREFIX } from './badge.ts';
 import { checkCartonCode, isLeased } from './carton-code.ts';
 import { isGtin } from './check-digits.ts';
 import type { CodeHolder, LeaseRange } from './decision.ts';
@@ -85,6 +86,8 @@ function unusableKind(text: string, code: string): UnusableKind | null {
 	if (code.length > MAX_CODE_LENGTH) return 'long';
 	if (trackingToken(text) || /^[A-Z][A-Z0-9+.-]*:\/\//.test(code)) return 'url';
 	if (code.startsWith('ESCALE-MODE-')) return 'mode';
+	// Of a colleague whom this side does not know yet.
+	if (code.startsWith(BADGE_PREFIX)) return 'person';
 	const gs1 = parseGs1(text.trim());
 	if (isGtin(code) || (gs1.kind !== 'none' && !/^\d{18}$/.test(code))) return 'gtin';
 	return parseReference(code) ? 'reference' : null;

@@ -41,6 +41,7 @@ export interface RejectionParams {
 	unknown_mutation: { name: string };
 	dismissed: MaybeBy;
 	forbidden: { role: Role };
+	shift_over: { by: string };
 	not_found: { what: NamedThing; id: string };
 	carton_discarded: { code: string; at: string };
 	contact_inactive: { name: string };

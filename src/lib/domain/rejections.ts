@@ -40,6 +40,7 @@ export const REFUSAL_CODES = [
 	'unknown_mutation',
 	'dismissed',
 	'forbidden',
+	'shift_over',
 	'not_found',
 	'carton_discarded',
 	'contact_inactive',

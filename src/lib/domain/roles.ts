@@ -44,6 +44,13 @@ const RANK: Record<Role, number> = { link: -1, viewer: ROLES.indexOf('viewer'), 
 /** Does this role include that one? */
 export const roleReaches = (role: Role, needed: Role): boolean => role !== 'link' && RANK[role] >= RANK[needed];
 
+/** How somebody signed in: with their password, or with badge and PIN on a phone that is shared. */
+export type SignInKind = 'password' | 'pin';
+
+/** [§9] A badge-and-PIN sign-in gives at most operator. */
+export const cappedRole = <R extends Role>(role: R, signedInBy: SignInKind): R | 'operator' =>
+	signedInBy === 'pin' && roleReaches(role, 'operator') ? 'operator' : role;
+
 /** [§9] May this role give this command? */
 export function roleAllows(role: Role, command: Command): boolean {
 	if (role === 'link') return command.name === 'shipment.track' && LINK_STEPS.includes(command.args.step);

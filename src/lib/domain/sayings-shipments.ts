@@ -37,6 +37,11 @@ export const SHIPMENT_SAYINGS = {
 		fr: ['Pas autorisé', 'Il faut le rôle {role|role} pour cela. Demandez à quelqu’un qui l’a.'],
 		en: ['Not allowed', 'This needs the role {role|role}. Ask somebody who has it.']
 	},
+	shift_over: {
+		rule: '§9',
+		fr: ['Fin de poste', 'Le poste de {by} est terminé. Tapez le code PIN, puis recommencez.'],
+		en: ['Shift over', 'The shift of {by} has ended. Type the PIN, then do it again.']
+	},
 	not_found: {
 		rule: '§10',
 		fr: ['Introuvable', '{what|thing} n’existe pas, ou n’est plus sur cet appareil.'],

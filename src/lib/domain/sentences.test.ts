@@ -37,6 +37,7 @@ const FULL: { [C in RejectionCode]: RejectionParams[C] } = {
 	invalid_args: { field: 'notes' },
 	too_large: {},
 	not_saved: {},
+	shift_over: { by: 'Anna' },
 	unknown_mutation: { name: 'carton.fold' },
 	dismissed: by,
 	forbidden: { role: 'manager' },

@@ -3,7 +3,7 @@
  * arguments stay text until it is that mutation's turn, so that one malformed scan cannot stop the ninety-nine after it.
  */
 import { z } from 'zod';
-import { SYNCED_TABLES, type AnyRow, type SyncedTable } from '#lib/domain/rows.ts';
+import { SYNCED_TABLES, type AnyRow, type Role, type SyncedTable } from '#lib/domain/rows.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { MAX_PULL_ROWS, MAX_PUSH_MUTATIONS } from './version.ts';
 
@@ -25,6 +25,8 @@ export const mutationSchema = z.object({
 	deviceTime: z.string().max(30),
 	/** Milliseconds to add to `deviceTime`, measured at the last contact before enqueue. */
 	clockOffset: z.number().int(),
+	/** [§9] Under which sign-in: badge and PIN give at most operator. Absent: a password's. */
+	signedInBy: z.literal('pin').optional(),
 	undoes: id.optional(),
 	/** The local refusal that the worker chose to let the server decide. */
 	despite: z.string().max(60).optional(),
@@ -81,7 +83,35 @@ export interface HelloOutput {
 	/** Null while the installation has no warehouse. */
 	warehouseId: string | null;
 	siteTimeZone: string;
+	/**
+	 * Who may take this device over by badge and PIN now, and which of their PINs: whom it does not name, or names with another
+	 * one, the phone forgets. Absent from an older server.
+	 */
+	badgeSignIns?: { personId: string; pinGeneration: number }[];
 }
+
+/** Somebody takes over a phone: badge scanned, PIN typed. */
+export const switchInput = z.object({
+	badgeCode: z.string().trim().min(1).max(80),
+	pin: z.string().regex(/^\d{4,8}$/)
+});
+export type SwitchInput = z.infer<typeof switchInput>;
+
+export type SwitchOutput =
+	| {
+			kind: 'ok';
+			operator: { personId: string; name: string; structure: string; role: Role };
+			/** The end of the shift, ISO: then the PIN is asked for again. */
+			until: string;
+			/** Counts the person's PINs: what a phone remembers of a former one is void. */
+			pinGeneration: number;
+			serverNow: string;
+	  }
+	/** Unknown badge, no PIN, or the wrong one: all alike. */
+	| { kind: 'wrong' }
+	/** Right, but the account is deactivated. */
+	| { kind: 'inactive' }
+	| { kind: 'wait'; seconds: number };
 
 export const pushInput = z.object({
 	epoch: z.string().max(80),

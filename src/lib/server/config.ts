@@ -52,6 +52,7 @@ export const VARIABLES = {
 		default: 'AVIATION SANS FRONTIERES',
 		example: '"AVIATION SANS FRONTIERES"'
 	},
+	SHIFT_HOURS: { check: z.coerce.number().int().min(1).max(24), default: '12', example: '12' },
 	REQUESTS_PER_MINUTE: { check: z.coerce.number().int().min(10), default: '120', example: '120' },
 	DEVICE_CALLS_PER_MINUTE: { check: z.coerce.number().int().min(60), default: '600', example: '600' },
 	XFF_DEPTH: { check: z.coerce.number().int().min(0).max(5), default: '0', example: '1' },
@@ -73,6 +74,8 @@ export interface Settings {
 	sessionSecret: string;
 	demoPassword: string | null;
 	defaultShipper: string;
+	/** How long a sign-in by badge and PIN lasts. */
+	shiftHours: number;
 	/** Per person, for everything but `sync.*`. */
 	requestsPerMinute: number;
 	/** `sync.*`, per device. */
@@ -126,6 +129,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		sessionSecret: secret,
 		demoPassword: read('DEMO_PASSWORD'),
 		defaultShipper: need('DEFAULT_SHIPPER'),
+		shiftHours: need('SHIFT_HOURS'),
 		requestsPerMinute: need('REQUESTS_PER_MINUTE'),
 		deviceCallsPerMinute: need('DEVICE_CALLS_PER_MINUTE'),
 		xffDepth: need('XFF_DEPTH'),

@@ -66,7 +66,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		version: programVersion(settings.appVersion, resolve()),
 		store,
 		reader,
-		access: new Access(store, settings.sessionSecret, clock),
+		access: new Access(store, settings.sessionSecret, clock, settings.shiftHours),
 		syncBudget: new SyncBudget(settings.deviceCallsPerMinute),
 		personBudget: new PersonBudget(settings.requestsPerMinute),
 		trackingBudget: new TrackingBudget(),

@@ -1,5 +1,6 @@
 /** `ops seed-demo`: fills the configured database with the demo warehouse and says how to sign in. Refused in production. */
 import { readSettings } from '#lib/server/config.ts';
+import { demoBadge } from '#lib/server/demo/demo-people.ts';
 import { isUnused, seedDemo as seed } from '#lib/server/demo/seed-demo.ts';
 import { createServerWorld } from '#lib/server/server-world.ts';
 import { WrongUse, type OpsCommand } from '../command.ts';
@@ -21,7 +22,8 @@ export const seedDemo: OpsCommand = {
 			const lines = [
 				`A demo warehouse with ${demo.cartons} cartons in ${demo.shipments} shipments.`,
 				`Users ${logins.join(', ')}; password ${demo.password}` +
-					(world.settings.demoPassword === null ? ' (shown this once)' : ' (DEMO_PASSWORD)')
+					(world.settings.demoPassword === null ? ' (shown this once)' : ' (DEMO_PASSWORD)'),
+				`To take over a phone: badge ${demoBadge('operator')} (or another user's), PIN ${demo.pin}`
 			];
 			return { exitCode: 0, lines, json: { seeded: true, logins, ...demo } };
 		} finally {

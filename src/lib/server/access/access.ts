@@ -5,8 +5,10 @@
 import { sql } from '#lib/server/store/sql.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
 import { Devices } from './devices.ts';
-import { LoginLimits } from './login-limits.ts';
+import { LoginLimits, passwordCounters } from './login-limits.ts';
+import { BadgeSwitch } from './badge-switch.ts';
 import { isPassword } from './passwords.ts';
+import { Pins } from './pins.ts';
 import { Sessions } from './sessions.ts';
 
 export type LoginOutcome =
@@ -35,22 +37,29 @@ export class Access {
 	readonly devices: Devices;
 	readonly sessions: Sessions;
 	readonly limits: LoginLimits;
+	readonly pins: Pins;
+	readonly badges: BadgeSwitch;
 
+	/** @param shiftHours how long a sign-in by badge and PIN lasts */
 	constructor(
 		readonly store: Store,
 		secret: string,
-		clock: () => Date
+		clock: () => Date,
+		shiftHours: number
 	) {
 		this.devices = new Devices(store, secret, clock);
 		this.sessions = new Sessions(store, secret, clock);
 		this.limits = new LoginLimits(store, clock);
+		this.pins = new Pins(store, this.limits);
+		this.badges = new BadgeSwitch(store, this.sessions, this.limits, clock, shiftHours * 3_600_000);
 	}
 
 	/** Checks a password within the limits; opens a session, registers the browser where it is new, grants it the person. */
 	async signIn(request: LoginRequest): Promise<LoginOutcome> {
 		const { password, address, userAgent, credential } = request;
 		const login = request.login.trim().toLowerCase();
-		const wait = await this.limits.begin(login, address);
+		const counters = passwordCounters(login, address);
+		const wait = await this.limits.begin(counters);
 		if (wait > 0) return { kind: 'wait', seconds: wait };
 		const account = this.store.read((db) =>
 			sql<{ personId: string; hash: string; active: 0 | 1; locale: 'fr' | 'en' }>(
@@ -60,10 +69,10 @@ export class Access {
 			).get(login)
 		);
 		if (!(await isPassword(account?.hash ?? null, password))) {
-			const seconds = this.limits.secondsToWait(login, address);
+			const seconds = this.limits.secondsToWait(counters);
 			return seconds > 0 ? { kind: 'wait', seconds } : { kind: 'wrong' };
 		}
-		await this.limits.succeeded(login, address);
+		await this.limits.succeeded(counters);
 		if (!account?.active) return { kind: 'inactive' };
 		const known = this.devices.find(credential);
 		// A revoked browser signs in as a new one: what it had before stays without effect (I26).

@@ -2,6 +2,7 @@
  * Devices and grants. A device is one browser that somebody signed in with; its credential is its own, so that nobody's
  * sign-out or expiry stops its queue (sync §4.1). A grant says who may act on it (I21).
  */
+import type { SignInKind } from '#lib/domain/roles.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database, Store } from '#lib/server/store/store-port.ts';
 import { newUuid } from '#lib/server/uuid.ts';
@@ -48,11 +49,22 @@ export class Devices {
 	}
 }
 
-/** [I21] Who signs in with a password may act on that device with their own role at commit. Part of the caller's write. */
-export function grant(db: Database, deviceId: string, personId: string, at: string): void {
+/**
+ * [I21] Who signs in may act on that device: after a password with their own role at commit, after badge and PIN as operator
+ * at most. One grant a kind, so that neither takes the place of the other. Part of the caller's write.
+ * @param until of a badge and PIN: the end of the shift
+ */
+export function grant(
+	db: Database,
+	deviceId: string,
+	personId: string,
+	at: string,
+	kind: SignInKind = 'password',
+	until: string | null = null
+): void {
 	sql(
 		db,
-		`INSERT INTO device_grant (device_id, person_id, kind, granted_at) VALUES (?, ?, 'password', ?)
-		 ON CONFLICT (device_id, person_id) DO UPDATE SET kind = 'password', granted_at = excluded.granted_at, ended_at = NULL`
-	).run(deviceId, personId, at);
+		`INSERT INTO device_grant (device_id, person_id, kind, granted_at, until) VALUES (?, ?, ?, ?, ?)
+		 ON CONFLICT (device_id, person_id, kind) DO UPDATE SET granted_at = excluded.granted_at, until = excluded.until, ended_at = NULL`
+	).run(deviceId, personId, kind, at, until);
 }

@@ -2,9 +2,10 @@
  * Who is signed in, in which browser, until when. A session belongs to a person and ends by itself; what a phone has queued
  * does not depend on it.
  */
+import { cappedRole, type SignInKind } from '#lib/domain/roles.ts';
 import type { Role } from '#lib/domain/rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
-import type { Store } from '#lib/server/store/store-port.ts';
+import type { Database, Store } from '#lib/server/store/store-port.ts';
 import { grant } from './devices.ts';
 import { newToken, tokenHash } from './tokens.ts';
 
@@ -16,7 +17,7 @@ export const ABSOLUTE_MS = 90 * DAY_MS;
 /** The last use is written at most this often. */
 const TOUCH_MS = 10 * 60_000;
 
-/** Who is asking. The role is the one of this moment, not of the sign-in. */
+/** Who is asking. The role is the one of this moment, not of the sign-in; by badge and PIN operator at most (§9). */
 export interface SignedIn {
 	personId: string;
 	name: string;
@@ -24,11 +25,13 @@ export interface SignedIn {
 	role: Role;
 	locale: 'fr' | 'en';
 	login: string;
+	signedInBy: SignInKind;
+	/** When the session ends, however much it is used, ISO. */
+	expiresAt: string;
 }
 
 interface SessionRecord extends SignedIn {
 	lastSeenAt: string;
-	expiresAt: string;
 	active: 0 | 1;
 }
 
@@ -43,25 +46,38 @@ export class Sessions {
 
 	/** @returns the token for the cookie; the grant on the device is written with it */
 	async open(personId: string, deviceId: string, userAgent: string): Promise<string> {
+		return this.store.write((db) => {
+			const until = new Date(this.clock().getTime() + ABSOLUTE_MS).toISOString();
+			return this.#open(db, personId, deviceId, userAgent, 'password', until);
+		});
+	}
+
+	/**
+	 * Hands a device over to who showed badge and PIN, until the shift's end: whoever had a session there has none any more.
+	 * Part of the caller's write.
+	 */
+	takeOver(db: Database, personId: string, deviceId: string, userAgent: string, until: string): string {
+		sql(db, `DELETE FROM session WHERE device_id = ?`).run(deviceId);
+		return this.#open(db, personId, deviceId, userAgent, 'pin', until);
+	}
+
+	#open(
+		db: Database,
+		personId: string,
+		deviceId: string,
+		userAgent: string,
+		signedInBy: SignInKind,
+		until: string
+	): string {
 		const token = newToken();
 		const now = this.clock();
 		const at = now.toISOString();
-		await this.store.write((db) => {
-			sql(db, `DELETE FROM session WHERE expires_at < ? OR last_seen_at < ?`).run(at, idleSince(now));
-			sql(
-				db,
-				`INSERT INTO session (id, person_id, device_id, created_at, last_seen_at, expires_at, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?)`
-			).run(
-				tokenHash(token, this.secret),
-				personId,
-				deviceId,
-				at,
-				at,
-				new Date(now.getTime() + ABSOLUTE_MS).toISOString(),
-				userAgent.slice(0, 200)
-			);
-			grant(db, deviceId, personId, at);
-		});
+		sql(db, `DELETE FROM session WHERE expires_at < ? OR last_seen_at < ?`).run(at, idleSince(now));
+		sql(
+			db,
+			`INSERT INTO session (id, person_id, device_id, created_at, last_seen_at, expires_at, user_agent, signed_in_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+		).run(tokenHash(token, this.secret), personId, deviceId, at, at, until, userAgent.slice(0, 200), signedInBy);
+		grant(db, deviceId, personId, at, signedInBy, signedInBy === 'pin' ? until : null);
 		return token;
 	}
 
@@ -72,7 +88,7 @@ export class Sessions {
 		const found = this.store.read((db) =>
 			sql<SessionRecord>(
 				db,
-				`SELECT person.id AS personId, person.name, person.structure, account.role, account.locale, account.login,
+				`SELECT person.id AS personId, person.name, person.structure, account.role, account.locale, account.login, session.signed_in_by AS signedInBy,
 				        session.last_seen_at AS lastSeenAt, session.expires_at AS expiresAt, account.active AND person.active AS active
 				 FROM session JOIN account ON account.person_id = session.person_id JOIN person ON person.id = session.person_id
 				 WHERE session.id = ?`
@@ -82,8 +98,8 @@ export class Sessions {
 		const now = this.clock().getTime();
 		if (now > Date.parse(found.expiresAt) || now > Date.parse(found.lastSeenAt) + IDLE_MS) return null;
 		if (now > Date.parse(found.lastSeenAt) + TOUCH_MS) this.#touch(id);
-		const { personId, name, structure, role, locale, login } = found;
-		return { personId, name, structure, role, locale, login };
+		const { personId, name, structure, role, locale, login, signedInBy, expiresAt } = found;
+		return { personId, name, structure, role: cappedRole(role, signedInBy), locale, login, signedInBy, expiresAt };
 	}
 
 	async end(token: string | undefined): Promise<void> {

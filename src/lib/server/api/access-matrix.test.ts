@@ -27,6 +27,7 @@ const SIGNED_IN: Refusals = { nobody: 'UNAUTHORIZED', device: 'UNAUTHORIZED', re
 
 const MATRIX: Record<string, { refuses: Refusals; input: unknown }> = {
 	'session.me': { refuses: {}, input: undefined },
+	'session.switchOperator': { refuses: DEVICE_ONLY, input: { badgeCode: 'BADGE-NOBODY', pin: '4071' } },
 	'command.run': {
 		refuses: SIGNED_IN,
 		input: { uid: 'u-matrix', name: 'shipment.close', args: { shipmentId: 'none' } }
@@ -74,7 +75,10 @@ function contextOf(caller: Caller): ApiContext {
 		person: world.access.sessions.find(tokens.get(caller)),
 		device: world.access.devices.find(shown),
 		requestId: 'request-1',
-		renewDevice: () => undefined
+		address: () => '192.0.2.1',
+		userAgent: 'Test browser',
+		renewDevice: () => undefined,
+		keepSession: () => undefined
 	};
 }
 

@@ -30,6 +30,7 @@ export const commandRouter = router({
 			return passing(() =>
 				ctx.world.store.runCommand({
 					personId: ctx.person.personId,
+					signedInBy: ctx.person.signedInBy,
 					// Its arguments are checked where every command's are: in the store, as text.
 					command: { name, args } as unknown as Command,
 					uid,

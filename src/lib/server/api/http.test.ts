@@ -5,7 +5,7 @@ import { AccessCookies } from '#lib/server/access/cookies.ts';
 import { SyncBudget } from '#lib/server/access/sync-budget.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { GET, POST } from '../../../routes/api/trpc/[...path]/+server.ts';
-import { openServer, type TestServer } from '../../../../tests/support/server.ts';
+import { openServer, PASSWORD, type TestServer } from '../../../../tests/support/server.ts';
 
 const ORIGIN = 'http://localhost:3000';
 let server: TestServer;
@@ -34,9 +34,14 @@ async function call(path: string, init: RequestInit = {}, signedIn = true) {
 	};
 	const request = new Request(`${ORIGIN}/api/trpc/${path}`, init);
 	const handler = request.method === 'GET' ? GET : POST;
-	const response = await handler({ locals, cookies, request, url: new URL(request.url) } as unknown as Parameters<
-		typeof POST
-	>[0]);
+	const getClientAddress = () => '192.0.2.1';
+	const response = await handler({
+		locals,
+		cookies,
+		request,
+		getClientAddress,
+		url: new URL(request.url)
+	} as unknown as Parameters<typeof POST>[0]);
 	const text = await response.text();
 	return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as Record<string, never> };
 }
@@ -65,6 +70,19 @@ const escaleOf = ({ body }: Awaited<ReturnType<typeof call>>) =>
 	(body as unknown as { error: { data: { escale: object; httpStatus: number; requestId: string } } }).error.data;
 
 describe('the API', () => {
+	test('[I21] opens a session for who shows badge and PIN, on a device that nobody is signed in on', async () => {
+		const confirmed = { personId: 'operator', login: 'operator', password: PASSWORD, address: '192.0.2.9' };
+		await server.world.access.pins.set(confirmed, '4071');
+		const badgeCode = server.world.access.pins.holder('operator')!.badgeCode!;
+		const wrong = await call('session.switchOperator', json({ badgeCode, pin: '9305' }));
+		expect([wrong.status, wrong.body, kept.size]).toMatchObject([200, { result: { data: { kind: 'wrong' } } }, 0]);
+		const right = await call('session.switchOperator', json({ badgeCode, pin: '4071' }));
+		expect(right.body).toMatchObject({ result: { data: { kind: 'ok', operator: { personId: 'operator' } } } });
+		expect(server.who(kept.get('__Host-escale_session')!)).toMatchObject({ personId: 'operator', signedInBy: 'pin' });
+		expect((await call('session.switchOperator', json({ badgeCode, pin: 'abcd' }))).status).toBe(400);
+		expect((await call('session.switchOperator', json({ badgeCode, pin: '4071' }), false)).status).toBe(401);
+	});
+
 	test('answers a hello with the epoch and leases, and renews the cookie of the device', async () => {
 		const { status, body } = await call('sync.hello', json(hello));
 		expect(status).toBe(200);

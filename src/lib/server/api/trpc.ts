@@ -15,8 +15,13 @@ export interface ApiContext {
 	person: SignedIn | null;
 	device: Device | null;
 	requestId: string;
+	/** Whose limits a guess counts to. */
+	address: () => string;
+	userAgent: string;
 	/** Sends the device's cookie again, with a new life (sync.hello). */
 	renewDevice: () => void;
+	/** Sends the cookie of a session that a call opened. */
+	keepSession: (token: string) => void;
 }
 
 const t = initTRPC.context<ApiContext>().create({

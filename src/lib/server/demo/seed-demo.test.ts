@@ -9,6 +9,7 @@ import { SYNCED_TABLES, type SyncedTable } from '#lib/domain/rows.ts';
 import { readSettings } from '#lib/server/config.ts';
 import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts';
 import { readWhere } from '#lib/server/store/rows.ts';
+import { demoPinOf } from './demo-people.ts';
 import { isUnused, seedDemo } from './seed-demo.ts';
 
 // A thousand commands and more, on a machine that may be busy.
@@ -68,6 +69,16 @@ describe('the demo warehouse', () => {
 		const gtins = [...all.products.values()].map(({ gtin }) => gtin ?? '');
 		expect(gtins.filter((gtin) => !isGtin(gtin))).toEqual([]);
 		expect(new Set(gtins).size).toBe(gtins.length);
+	});
+
+	test('[§9] has badges, and a PIN that follows from the password', async () => {
+		const { pin } = await seedDemo(world, { password: 'the first password' });
+		expect(pin).toMatch(/^\d{6}$/);
+		expect(demoPinOf('the first password')).toBe(pin);
+		const device = await world.access.devices.register('Phone');
+		const asked = { badgeCode: 'BADGE-OPERATOR', pin, deviceId: device.id, address: '192.0.2.1', userAgent: '' };
+		const { output } = await world.access.badges.switchTo(asked);
+		expect(output).toMatchObject({ kind: 'ok', operator: { role: 'operator' } });
 	});
 
 	test('is refused where somebody works already, and in production', async () => {

@@ -14,7 +14,7 @@ import { newUuid } from '#lib/server/uuid.ts';
 import { seedBulk } from './demo-bulk.ts';
 import { DemoClock } from './demo-clock.ts';
 import { contentOf, dice } from './demo-content.ts';
-import { newDemoPassword, seedPeople, type DemoUser } from './demo-people.ts';
+import { demoPinOf, newDemoPassword, seedPeople, type DemoUser } from './demo-people.ts';
 import { DemoPhone } from './demo-phone.ts';
 import type { Theme } from './demo-products.ts';
 import { seedReference, type DemoReference } from './demo-reference.ts';
@@ -33,6 +33,8 @@ export interface DemoOptions {
 
 export interface SeededDemo {
 	password: string;
+	/** With the badges `BADGE-OPERATOR`, `BADGE-MANAGER`… */
+	pin: string;
 	users: DemoUser[];
 	cartons: number;
 	shipments: number;
@@ -62,7 +64,13 @@ export async function seedDemo(
 	const reference = await seedReference(store, settings.defaultShipper);
 	const demo = await new Demo(world, users, reference, new DemoClock(now, settings.siteTimeZone)).tell();
 	const extra = await seedBulk(store, reference, users, Math.max(0, (options.cartons ?? 0) - demo.cartons), now);
-	return { password, users, cartons: demo.cartons + extra.cartons, shipments: demo.shipments + extra.shipments };
+	return {
+		password,
+		pin: demoPinOf(password),
+		users,
+		cartons: demo.cartons + extra.cartons,
+		shipments: demo.shipments + extra.shipments
+	};
 }
 
 class Demo {

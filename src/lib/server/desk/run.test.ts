@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { SignInKind } from '#lib/domain/roles.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { createWorld, type TestWorld } from '../../../../tests/support/world.ts';
 import { runAtDesk } from './run.ts';
@@ -12,9 +13,15 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const dispute = (shipmentId: string, uid: string, personId = 'manager', reason = 'Colis abîmé') =>
+const dispute = (
+	shipmentId: string,
+	uid: string,
+	personId = 'manager',
+	reason = 'Colis abîmé',
+	signedInBy: SignInKind = 'password'
+) =>
 	runAtDesk(
-		{ store: world.store, personId },
+		{ store: world.store, personId, signedInBy },
 		uid,
 		'shipment.dispute',
 		{ shipmentId, disputeId: 'd1', reason },
@@ -57,10 +64,18 @@ test('arguments that no form sends are refused by name, before the store', async
 	expect(outcome).toMatchObject({ status: 409, rejection: { code: 'invalid_args', params: { field: 'shipmentId' } } });
 });
 
+test('[§9] a manager who is there by badge and PIN may do what an operator may', async () => {
+	const shipmentId = await world.shipment();
+	const byBadge = { store: world.store, personId: 'manager', signedInBy: 'pin' } as const;
+	const archived = await runAtDesk(byBadge, world.uid(), 'shipment.archive', { shipmentId }, 'Fait.');
+	expect(archived.rejection).toMatchObject({ code: 'forbidden', params: { role: 'manager' } });
+	expect((await dispute(shipmentId, world.uid(), 'manager', 'Colis abîmé', 'pin')).status).toBe(200);
+});
+
 test('[I39] where nobody could decide, the person may send it again', async () => {
 	const busy = () => Promise.reject(new TransportError('busy', 'busy'));
 	const outcome = await runAtDesk(
-		{ store: { runCommand: busy, siteTimeZone: 'Europe/Paris' }, personId: 'manager' },
+		{ store: { runCommand: busy, siteTimeZone: 'Europe/Paris' }, personId: 'manager', signedInBy: 'password' },
 		world.uid(),
 		'shipment.close',
 		{ shipmentId: world.id() },

@@ -4,10 +4,12 @@
  */
 import type { CommandArgs, CommandName } from '#lib/domain/commands.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
+import type { SignInKind } from '#lib/domain/roles.ts';
 import { sentence } from '#lib/domain/sentences.ts';
 import { checkArgs } from '#lib/protocol/command-args.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
+import type { SignedIn } from '#lib/server/access/sessions.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 
@@ -30,11 +32,20 @@ export interface Outcome {
 export interface Desk {
 	store: Pick<Store, 'runCommand' | 'siteTimeZone'>;
 	personId: string;
+	/** [§9] Badge and PIN give at most operator here too. */
+	signedInBy: SignInKind;
 }
+
+/** The desk of whoever asks. */
+export const deskOf = <S extends Desk['store']>(store: S, { personId, signedInBy }: SignedIn) => ({
+	store,
+	personId,
+	signedInBy
+});
 
 /** Runs one command as a person at the desk. `done`: the sentence of success. */
 export async function runAtDesk<N extends CommandName>(
-	{ store, personId }: Desk,
+	{ store, personId, signedInBy }: Desk,
 	uid: string,
 	name: N,
 	args: CommandArgs[N],
@@ -49,7 +60,7 @@ export async function runAtDesk<N extends CommandName>(
 	const checked = checkArgs(name, args);
 	if (!checked.ok) return refused(checked.rejection);
 	try {
-		const verdict = await store.runCommand({ personId, command: checked.command, uid });
+		const verdict = await store.runCommand({ personId, signedInBy, command: checked.command, uid });
 		if (verdict.status === 'ok') {
 			const text = [done, ...verdict.notes.map(say)].join(' ');
 			return { answer: { kind: 'ok', text }, status: 200, rejection: null };

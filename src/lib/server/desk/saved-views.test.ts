@@ -57,7 +57,7 @@ function formOf(uid: string, ids: readonly string[]): FormData {
 test('[S5] a common action is decided row by row: each refusal is told with its reason', async () => {
 	const draft = await world.shipment();
 	const { shipmentId: planned } = await world.plannedShipment();
-	const desk = { store: world.store, personId: 'manager' };
+	const desk = { store: world.store, personId: 'manager', signedInBy: 'password' } as const;
 	const chosen = chosenRows(formOf(world.uid(), [draft, planned, draft]))!;
 	expect(chosen.ids).toEqual([draft, planned]);
 	const names = new Map([[planned, '260002']]);

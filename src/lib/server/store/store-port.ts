@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Command, CommandArgs } from '#lib/domain/commands.ts';
+import type { SignInKind } from '#lib/domain/roles.ts';
 import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
 import type {
 	DigestInput,
@@ -93,6 +94,8 @@ export interface EventHub {
 
 export interface DeskCommand {
 	personId: string;
+	/** [§9] How the session that asks was opened. Absent: with the password. */
+	signedInBy?: SignInKind;
 	command: Command;
 	/** Makes the command repeatable: the same uid gets the stored verdict. */
 	uid: string;

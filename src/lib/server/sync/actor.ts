@@ -4,13 +4,16 @@
  */
 import type { CommandArgs } from '#lib/domain/commands.ts';
 import type { Context } from '#lib/domain/decision.ts';
-import { roleReaches } from '#lib/domain/roles.ts';
+import { cappedRole, type SignInKind } from '#lib/domain/roles.ts';
 import type { Role } from '#lib/domain/rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 
 /** `personId` is null for the holder of a tracking link. */
 export type Actor = Context['actor'];
+
+/** Who acts for this person, under the sign-in that a mutation names; null when nobody may. */
+export type ActorOf = (personId: string, signedInBy?: SignInKind) => Actor | null;
 
 interface AccountRecord {
 	name: string;
@@ -28,10 +31,11 @@ function account(db: Database, personId: string): AccountRecord | null {
 	return row?.active ? row : null;
 }
 
-/** Someone working at the desk, with a session of their own; null when deactivated. */
-export function deskActor(db: Database, personId: string): Actor | null {
+/** Someone working at the desk, with a session of their own that was opened like this; null when deactivated. */
+export function deskActor(db: Database, personId: string, signedInBy: SignInKind): Actor | null {
 	const found = account(db, personId);
-	return found === null ? null : { personId, name: found.name, structure: found.structure, role: found.role };
+	if (found === null) return null;
+	return { personId, name: found.name, structure: found.structure, role: cappedRole(found.role, signedInBy) };
 }
 
 /**
@@ -47,15 +51,24 @@ export function linkActor(
 	return own === undefined ? null : { personId: null, name: actorName, structure: actorStructure, role: 'link' };
 }
 
-/** Someone on a device; null without a grant there, or deactivated. A badge and PIN give at most operator. */
-export function deviceActor(db: Database, deviceId: string, personId: string): Actor | null {
-	const grant = sql<{ kind: string }>(
+/**
+ * Someone on a device; null without a grant there, or deactivated. Who has signed in there both ways acts under the one that
+ * the mutation names, so that taking a phone over by badge gives nobody more than operator, and takes nothing from what was
+ * done before. The end of a shift is the phone's to keep: its clock decides nothing here (I25).
+ */
+export function deviceActor(
+	db: Database,
+	deviceId: string,
+	personId: string,
+	signedInBy: SignInKind | undefined
+): Actor | null {
+	const kinds = sql<{ kind: SignInKind }>(
 		db,
 		`SELECT kind FROM device_grant WHERE device_id = ? AND person_id = ? AND ended_at IS NULL`
-	).get(deviceId, personId);
-	if (grant === undefined) return null;
-	const actor = deskActor(db, personId);
-	if (actor === null) return null;
-	const isCapped = grant.kind !== 'password' && roleReaches(actor.role, 'operator');
-	return isCapped ? { ...actor, role: 'operator' } : actor;
+	)
+		.all(deviceId, personId)
+		.map(({ kind }) => kind);
+	if (kinds.length === 0) return null;
+	const isByPassword = signedInBy !== 'pin' && kinds.includes('password');
+	return deskActor(db, personId, isByPassword ? 'password' : 'pin');
 }

@@ -84,14 +84,32 @@ test('[I21] a badge and PIN give at most operator, and never more than the accou
 	await world.grant(SEEDED.device, 'viewer', 'pin');
 	const archive: Command = { name: 'shipment.archive', args: { shipmentId } };
 	const answer = await phone.send([
-		phone.mutation(label(), { actorId: 'manager' }),
-		phone.mutation(archive, { actorId: 'manager' }),
-		phone.mutation(removeLabel(), { actorId: 'viewer' })
+		phone.mutation(label(), { actorId: 'manager', signedInBy: 'pin' }),
+		phone.mutation(archive, { actorId: 'manager', signedInBy: 'pin' }),
+		phone.mutation(removeLabel(), { actorId: 'viewer', signedInBy: 'pin' })
 	]);
 	expect(answer.results.map(({ status, rejection }) => rejection?.code ?? status)).toEqual([
 		'ok',
 		'forbidden',
 		'forbidden'
+	]);
+});
+
+test('[I21] who signed in both ways acts under the one that the mutation names; badge and PIN alone never give more', async () => {
+	await world.person('other-manager', 'manager');
+	await world.grant(SEEDED.device, 'other-manager', 'pin');
+	await world.grant(SEEDED.device, 'manager', 'password');
+	await world.grant(SEEDED.device, 'manager', 'pin');
+	const archive: Command = { name: 'shipment.archive', args: { shipmentId } };
+	const answer = await phone.send([
+		phone.mutation(archive, { actorId: 'other-manager' }),
+		phone.mutation(archive, { actorId: 'manager', signedInBy: 'pin' }),
+		phone.mutation(archive, { actorId: 'manager' })
+	]);
+	expect(answer.results.map(({ status, rejection }) => rejection?.code ?? status)).toEqual([
+		'forbidden',
+		'forbidden',
+		'not_archivable'
 	]);
 });
 

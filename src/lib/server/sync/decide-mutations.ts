@@ -14,7 +14,7 @@ import { gather, type Gathered } from '#lib/server/store/gather.ts';
 import { Batch } from '#lib/server/store/save.ts';
 import { inSavepoint } from '#lib/server/store/savepoint.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, ActorOf } from './actor.ts';
 import { Refusals } from './caused-by.ts';
 import { findDefaultShipper } from './default-shipper.ts';
 import { readMutation, type Asked } from './mutation-reading.ts';
@@ -28,7 +28,7 @@ export interface Run {
 	replicaId: string;
 	/** Null at the desk, which has no leases. */
 	deviceId: string | null;
-	actorOf: (personId: string) => Actor | null;
+	actorOf: ActorOf;
 	/** What is decided already, by uid: the mutations of this push and what they undo. Grows while deciding. */
 	known: Map<string, Decided>;
 	receivedAt: string;

@@ -30,8 +30,12 @@ export const deskReplica = (personId: string): string => `desk:${personId}`;
 const linkReplica = (shipmentId: string): string => `link:${shipmentId}`;
 
 export function decideDeskCommand(db: Database, context: SyncContext, desk: DeskCommand, alone: boolean): HereDecided {
-	const { personId } = desk;
-	const author = { replicaId: deskReplica(personId), actorId: personId, actor: () => deskActor(db, personId) };
+	const { personId, signedInBy = 'password' } = desk;
+	const author = {
+		replicaId: deskReplica(personId),
+		actorId: personId,
+		actor: () => deskActor(db, personId, signedInBy)
+	};
 	return decideHere(db, context, author, desk, alone);
 }
 
@@ -65,7 +69,7 @@ function decideHere(
 	db: Database,
 	context: SyncContext,
 	{ replicaId, actorId, actor }: Author,
-	{ command, uid, occurredAt, undoes }: Omit<DeskCommand, 'personId'>,
+	{ command, uid, occurredAt, undoes }: Omit<DeskCommand, 'personId' | 'signedInBy'>,
 	alone: boolean
 ): HereDecided {
 	const receivedAt = context.clock().toISOString();

@@ -4,6 +4,7 @@
  */
 import type { HelloInput, HelloOutput } from '#lib/protocol/envelope.ts';
 import { SCHEMA_CURRENT, SCHEMA_MIN } from '#lib/protocol/version.ts';
+import { badgeSignIns } from '#lib/server/access/badge-switch.ts';
 import { topUpLeases } from '#lib/server/store/allocators.ts';
 import { headSeq } from '#lib/server/store/group-commit.ts';
 import { sql } from '#lib/server/store/sql.ts';
@@ -48,7 +49,8 @@ export function greet(db: Database, context: SyncContext, input: HelloInput, dev
 			durableLmid: replica.durableLmid,
 			leases,
 			warehouseId,
-			siteTimeZone: context.siteTimeZone
+			siteTimeZone: context.siteTimeZone,
+			badgeSignIns: badgeSignIns(db, deviceId, now)
 		},
 		movedTo: hasMoved ? warehouseId : null
 	};

@@ -9,7 +9,7 @@ import { ROLE_NEEDED } from '#lib/domain/roles.ts';
 import { COMMAND_VERSION, isCommandName, parseArgs } from '#lib/protocol/command-args.ts';
 import type { Mutation } from '#lib/protocol/envelope.ts';
 import { MAX_MUTATION_BYTES, SCHEMA_CURRENT } from '#lib/protocol/version.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, ActorOf } from './actor.ts';
 
 export type Asked =
 	| { kind: 'command'; command: Command; actor: Actor }
@@ -27,9 +27,8 @@ export const isFromNewerClient = (mutation: Mutation): boolean =>
 
 const rejected = (rejection: Rejection): Asked => ({ kind: 'refused', status: 'rejected', rejection });
 
-/** @param actorOf who acts for this person here; null when nobody may */
-export function readMutation(mutation: Mutation, actorOf: (personId: string) => Actor | null): Asked {
-	const { name, version, args, dismissed, refusedBy, actorId, undoes } = mutation;
+export function readMutation(mutation: Mutation, actorOf: ActorOf): Asked {
+	const { name, version, args, dismissed, refusedBy, actorId, signedInBy, undoes } = mutation;
 	if (dismissed !== undefined)
 		return rejected(refuse('dismissed', { by: actorOf(dismissed.by)?.name ?? '', at: dismissed.at }));
 	if (refusedBy !== undefined) {
@@ -40,7 +39,7 @@ export function readMutation(mutation: Mutation, actorOf: (personId: string) => 
 	const parsed = parseArgs(name, version, args);
 	if (!parsed.ok) return rejected(parsed.rejection);
 	const { command } = parsed;
-	const actor = actorOf(actorId);
+	const actor = actorOf(actorId, signedInBy);
 	if (actor === null) return rejected(refuse('forbidden', { role: ROLE_NEEDED[command.name] }));
 	return undoes === undefined ? { kind: 'command', command, actor } : { kind: 'undo', command, actor, undoes };
 }

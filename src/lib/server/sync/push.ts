@@ -5,7 +5,7 @@
 import type { Mutation, PushInput, PushOutput, Verdict } from '#lib/protocol/envelope.ts';
 import { headSeq } from '#lib/server/store/group-commit.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
-import { deviceActor, type Actor } from './actor.ts';
+import { deviceActor, type Actor, type ActorOf } from './actor.ts';
 import { alreadyDecided, decideMutations } from './decide-mutations.ts';
 import { isFromNewerClient } from './mutation-reading.ts';
 import { advanceReplica, ownReplica, registerReplica, requireDevice } from './replicas.ts';
@@ -118,14 +118,15 @@ function answerAgain(replicaId: string, { uid, mid }: Mutation, known: ReadonlyM
 	return decided.replicaId === replicaId && decided.verdict.mid === mid ? decided.verdict : asDuplicate(decided, mid);
 }
 
-/** Each person is looked up once a push. */
-function actorsOf(db: Database, deviceId: string): (personId: string) => Actor | null {
+/** Each person is looked up once a push, under each of their sign-ins. */
+function actorsOf(db: Database, deviceId: string): ActorOf {
 	const actors = new Map<string, Actor | null>();
-	return (personId) => {
-		let actor = actors.get(personId);
+	return (personId, signedInBy) => {
+		const key = `${signedInBy ?? ''} ${personId}`;
+		let actor = actors.get(key);
 		if (actor === undefined) {
-			actor = deviceActor(db, deviceId, personId);
-			actors.set(personId, actor);
+			actor = deviceActor(db, deviceId, personId, signedInBy);
+			actors.set(key, actor);
 		}
 		return actor;
 	};

@@ -2,6 +2,7 @@
 import { isActionFailure, isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AccessCookies } from '#lib/server/access/cookies.ts';
+import { passwordCounters } from '#lib/server/access/login-limits.ts';
 import { POST as signOut } from '../logout/+server.ts';
 import { POST as prefer } from '../preferences/+server.ts';
 import { openServer, PASSWORD, type TestServer } from '../../../../tests/support/server.ts';
@@ -106,7 +107,7 @@ describe('the sign-in page', () => {
 	});
 
 	test('too many tries are told with the seconds left', async () => {
-		for (let i = 0; i < 4; i++) await server.world.access.limits.begin('operator', '192.0.2.9');
+		for (let i = 0; i < 4; i++) await server.world.access.limits.begin(passwordCounters('operator', '192.0.2.9'));
 		await signIn({ login: 'operator', password: 'wrong' });
 		expect(await signIn({ login: 'operator', password: PASSWORD })).toMatchObject({
 			status: 429,

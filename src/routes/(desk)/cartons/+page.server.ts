@@ -4,6 +4,7 @@ import { m } from '#lib/paraglide/messages.js';
 import { chosenRows, runForEach, type Chosen } from '#lib/server/desk/bulk.ts';
 import { cartonEntry, cartonListQuery, countCartons, readCartonList } from '#lib/server/desk/carton-list.ts';
 import { askingFor, loginAddress } from '#lib/server/desk/desk.ts';
+import { deskOf } from '#lib/server/desk/run.ts';
 import { findShipmentId } from '#lib/server/desk/shipment-page.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -43,7 +44,7 @@ async function forEachCarton<N extends CommandName>(
 		select: { id: true, code: true }
 	});
 	const names = new Map(records.map(({ id, code }) => [id, code]));
-	const desk = { store, personId: locals.person.personId };
+	const desk = deskOf(store, locals.person);
 	return { bulk: await runForEach(desk, chosen, command, (id) => args(id, chosen), names) };
 }
 

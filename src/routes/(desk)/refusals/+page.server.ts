@@ -7,7 +7,7 @@ import { m } from '#lib/paraglide/messages.js';
 import { loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
 import { settleForm, type Settle } from '#lib/server/desk/forms.ts';
 import { readInbox } from '#lib/server/desk/refusals.ts';
-import { runAtDesk, type Answer } from '#lib/server/desk/run.ts';
+import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -37,7 +37,7 @@ export const actions: Actions = {
 		const form = await superValidate<Settle, Answer>(sent, zod4(settleForm), { id: `settle-${refusalId}` });
 		if (!form.valid) return message(form, { kind: 'no', text: m.desk_form_incomplete() }, { status: 400 });
 		const outcome = await runAtDesk(
-			{ store: locals.world.store, personId: locals.person.personId },
+			deskOf(locals.world.store, locals.person),
 			String(sent.get('uid') ?? ''),
 			'refusal.settle',
 			{ refusalId, note: form.data.note },

@@ -6,7 +6,7 @@ import { m } from '#lib/paraglide/messages.js';
 import { loginAddress, roleRefusal } from '#lib/server/desk/desk.ts';
 import { backTo, contactForm, editedWas, seenIn, withNews, type ContactForm } from '#lib/server/desk/party-forms.ts';
 import { contactUses, readContact, scopeChoices } from '#lib/server/desk/party-pages.ts';
-import { runAtDesk, type Answer } from '#lib/server/desk/run.ts';
+import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -44,7 +44,7 @@ export const actions: Actions = {
 		if (seen === null) error(400);
 		if (!form.valid) return fail(400, { form, before: seen });
 		const outcome = await runAtDesk(
-			{ store: locals.world.store, personId: locals.person.personId },
+			deskOf(locals.world.store, locals.person),
 			String(sent.get('uid') ?? ''),
 			'contact.save',
 			{ contactId: params.id, ...form.data, active: true, was: editedWas(form.data, seen) },
@@ -66,7 +66,7 @@ export const actions: Actions = {
 		if (contact === null) error(404, m.contacts_unknown());
 		const active = sent.get('active') === 'true';
 		const outcome = await runAtDesk(
-			{ store: locals.world.store, personId: locals.person.personId },
+			deskOf(locals.world.store, locals.person),
 			String(sent.get('uid') ?? ''),
 			'contact.save',
 			{ contactId: params.id, ...editable(contact), active, was: { active: !active } },

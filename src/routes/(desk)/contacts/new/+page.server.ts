@@ -5,7 +5,7 @@ import { CONTACT_ROLES } from '#lib/domain/rows.ts';
 import { loginAddress, roleRefusal } from '#lib/server/desk/desk.ts';
 import { backTo, backWith, contactForm, type ContactForm } from '#lib/server/desk/party-forms.ts';
 import { scopeChoices } from '#lib/server/desk/party-pages.ts';
-import { runAtDesk, type Answer } from '#lib/server/desk/run.ts';
+import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -42,7 +42,7 @@ export const actions: Actions = {
 		if (!form.valid) return fail(400, { form });
 		const contactId = String(sent.get('contactId') ?? '');
 		const outcome = await runAtDesk(
-			{ store: locals.world.store, personId: locals.person.personId },
+			deskOf(locals.world.store, locals.person),
 			String(sent.get('uid') ?? ''),
 			'contact.save',
 			{ contactId, ...form.data, active: true },

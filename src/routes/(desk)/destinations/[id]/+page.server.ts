@@ -15,7 +15,7 @@ import {
 	type DestinationForm
 } from '#lib/server/desk/party-forms.ts';
 import { correspondentChoices, destinationUses, readDestination } from '#lib/server/desk/party-pages.ts';
-import { runAtDesk, type Answer } from '#lib/server/desk/run.ts';
+import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -56,7 +56,7 @@ export const actions: Actions = {
 		if (seen === null) error(400);
 		if (!form.valid) return fail(400, { form, before: seen });
 		const outcome = await runAtDesk(
-			{ store: locals.world.store, personId: locals.person.personId },
+			deskOf(locals.world.store, locals.person),
 			String(sent.get('uid') ?? ''),
 			'destination.save',
 			{ destinationId: params.id, ...placeOf(form.data), active: true, was: placeWas(editedWas(form.data, seen)) },
@@ -79,7 +79,7 @@ export const actions: Actions = {
 		const { city, iata, country, correspondentId } = destination;
 		const active = sent.get('active') === 'true';
 		const outcome = await runAtDesk(
-			{ store: locals.world.store, personId: locals.person.personId },
+			deskOf(locals.world.store, locals.person),
 			String(sent.get('uid') ?? ''),
 			'destination.save',
 			{ destinationId: params.id, city, iata, country, correspondentId, active, was: { active: !active } },

@@ -4,7 +4,7 @@ import { zod4 } from 'sveltekit-superforms/adapters';
 import { loginAddress, roleRefusal } from '#lib/server/desk/desk.ts';
 import { backTo, destinationForm, placeOf, type DestinationForm } from '#lib/server/desk/party-forms.ts';
 import { correspondentChoices } from '#lib/server/desk/party-pages.ts';
-import { runAtDesk, type Answer } from '#lib/server/desk/run.ts';
+import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -31,7 +31,7 @@ export const actions: Actions = {
 		if (!form.valid) return fail(400, { form });
 		const destinationId = String(sent.get('destinationId') ?? '');
 		const outcome = await runAtDesk(
-			{ store: locals.world.store, personId: locals.person.personId },
+			deskOf(locals.world.store, locals.person),
 			String(sent.get('uid') ?? ''),
 			'destination.save',
 			{ destinationId, ...placeOf(form.data), active: true },

@@ -5,6 +5,7 @@ import { m } from '#lib/paraglide/messages.js';
 import { pageNumber, searchText } from '#lib/server/desk/board-query.ts';
 import { runForEach } from '#lib/server/desk/bulk.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
+import { deskOf } from '#lib/server/desk/run.ts';
 import { preparingStatus, readReadyList, readyEntry, staleDraftIds } from '#lib/server/desk/ready-list.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -51,7 +52,7 @@ export const actions: Actions = {
 			select: { id: true, temporaryReference: true }
 		});
 		const names = new Map(records.map((row) => [row.id, row.temporaryReference ?? '']));
-		const desk = { store, personId: locals.person.personId };
+		const desk = deskOf(store, locals.person);
 		return {
 			bulk: await runForEach(desk, { uid, ids }, 'shipment.archive', (shipmentId) => ({ shipmentId }), names)
 		};

@@ -8,7 +8,7 @@ import { exportRefusal } from '#lib/server/desk/board-sheet.ts';
 import { chosenRows, runForEach } from '#lib/server/desk/bulk.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
 import { readGlance } from '#lib/server/desk/glance.ts';
-import { runAtDesk } from '#lib/server/desk/run.ts';
+import { deskOf, runAtDesk } from '#lib/server/desk/run.ts';
 import { readViews, removeView, saveView, viewQuery } from '#lib/server/desk/saved-views.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -59,8 +59,7 @@ function weekPlace({ week }: BoardQuery, siteTimeZone: string) {
 /** Who sent which form; a person whose session ended comes back after signing in. */
 async function sentForm({ locals, request, url }: RequestEvent) {
 	if (!locals.person) redirect(303, loginAddress(new URL(url.pathname, url)));
-	const { personId } = locals.person;
-	return { form: await request.formData(), desk: { store: locals.world.store, personId } };
+	return { form: await request.formData(), desk: deskOf(locals.world.store, locals.person) };
 }
 
 /** [K1, S5] Each row by itself; the answer names those that were refused. */

@@ -10,7 +10,7 @@ import { progressOf } from '#lib/domain/progress.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
 import { disputeForm, resolveForm, stepForm, type Dispute, type Resolve, type Step } from '#lib/server/desk/forms.ts';
-import { runAtDesk, type Answer, type Outcome } from '#lib/server/desk/run.ts';
+import { deskOf, runAtDesk, type Answer, type Outcome } from '#lib/server/desk/run.ts';
 import { actionReason, stepReason } from '#lib/server/desk/short-reasons.ts';
 import * as may from '#lib/server/desk/shipment-actions.ts';
 import { contentOf, findShipmentId, readShipment } from '#lib/server/desk/shipment-page.ts';
@@ -78,7 +78,7 @@ async function sentForm({ locals, params, request, url }: RequestEvent<{ id: str
 		sent,
 		shipmentId: params.id,
 		uid: String(sent.get('uid') ?? ''),
-		desk: { store: locals.world.store, personId: locals.person.personId }
+		desk: deskOf(locals.world.store, locals.person)
 	};
 }
 

@@ -5,7 +5,7 @@ import { settledChoices } from '#lib/domain/shipment-choices.ts';
 import { readChoosing } from '#lib/server/desk/choices.ts';
 import { loginAddress, roleRefusal } from '#lib/server/desk/desk.ts';
 import { askedIn, newShipmentForm, type NewShipment } from '#lib/server/desk/forms.ts';
-import { runAtDesk, type Answer } from '#lib/server/desk/run.ts';
+import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import type { PrismaClient } from '#lib/server/prisma/client.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -49,7 +49,7 @@ export const actions: Actions = {
 		const { destinationId, shipperId, recipientId, correspondentId, requestedOn, notes, temporary } = form.data;
 		const shipmentId = String(sent.get('shipmentId') ?? '');
 		const outcome = await runAtDesk(
-			{ store: locals.world.store, personId: locals.person.personId },
+			deskOf(locals.world.store, locals.person),
 			String(sent.get('uid') ?? ''),
 			'shipment.create',
 			{

@@ -2,6 +2,7 @@
 import type { RequestHandler } from '@sveltejs/kit';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { MAX_PUSH_BYTES } from '#lib/protocol/version.ts';
+import { clientAddress } from '#lib/server/access/client-address.ts';
 import { appRouter } from '#lib/server/api/router.ts';
 import { refusalOf, type ApiContext } from '#lib/server/api/trpc.ts';
 import { refusedBeforeParsing } from '#lib/server/api/refused-before-parsing.ts';
@@ -16,7 +17,17 @@ const answer: RequestHandler = async (event) => {
 	const { world, person, device, requestId } = locals;
 	const credential = locals.cookies.device(cookies);
 	let renewed = false;
-	const context: ApiContext = { world, person, device, requestId, renewDevice: () => (renewed = true) };
+	let opened: string | null = null;
+	const context: ApiContext = {
+		world,
+		person,
+		device,
+		requestId,
+		address: () => clientAddress(event),
+		userAgent: request.headers.get('user-agent') ?? '',
+		renewDevice: () => (renewed = true),
+		keepSession: (token) => (opened = token)
+	};
 	const response = await fetchRequestHandler({
 		endpoint: '/api/trpc',
 		req: refused,
@@ -37,6 +48,7 @@ const answer: RequestHandler = async (event) => {
 				world.log.error({ request_id: requestId, procedure: path, err: error.cause ?? error }, 'procedure failed');
 		}
 	});
+	if (opened !== null) locals.cookies.keepSession(cookies, opened);
 	if (renewed && credential) locals.cookies.keepDevice(cookies, credential);
 	return response;
 };

@@ -8,7 +8,7 @@ import { readChoosing } from '#lib/server/desk/choices.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
 import { askedIn, editShipmentForm, type EditShipment } from '#lib/server/desk/forms.ts';
 import { editRefusal } from '#lib/server/desk/shipment-actions.ts';
-import { runAtDesk, type Answer } from '#lib/server/desk/run.ts';
+import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { readShipment } from '#lib/server/desk/shipment-page.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -63,7 +63,7 @@ export const actions: Actions = {
 		const seen = seenBy(sent);
 		if (seen === null) error(400);
 		const outcome = await runAtDesk(
-			{ store, personId: locals.person.personId },
+			deskOf(store, locals.person),
 			String(sent.get('uid') ?? ''),
 			'shipment.edit',
 			{ shipmentId: params.id, ...difference(form.data, seen) },
