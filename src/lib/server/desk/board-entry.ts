@@ -29,17 +29,12 @@ const LATE_STOP = {
 
 const HOUR_MS = 3_600_000;
 
-/** `say` turns a rejection into its sentence. */
-export function boardEntry(
-	{ shipment, version, steps }: BoardShipment,
-	context: Context,
-	say: (why: Rejection) => string
-) {
+/** What the row says of itself, whoever asks. `now`: ISO. */
+export function boardFacts({ shipment, version, steps }: BoardShipment, now: string) {
 	const times: Partial<Record<TrackingStep, string>> = {};
 	for (const { step, occurredAt } of steps) if (step !== null) times[step] = occurredAt;
-	const alert = boardAlert(shipment, context.receivedAt, times);
+	const alert = boardAlert(shipment, now, times);
 	const since = times[shipment.status === 'planned' ? 'planned' : (shipment.latestStep ?? 'planned')];
-	const view = { shipment, timeline: steps };
 	return {
 		id: shipment.id,
 		version,
@@ -54,10 +49,15 @@ export function boardEntry(
 		disputeReason: shipment.disputeReason,
 		closedAt: shipment.closedAt,
 		stamps: (Object.keys(STOPS) as Stop[]).map((stop) => ({ stop, at: times[STOPS[stop]] ?? null })),
-		late:
-			alert === null || since === undefined
-				? null
-				: { stop: LATE_STOP[alert], hours: hoursBetween(since, context.receivedAt) },
+		late: alert === null || since === undefined ? null : { stop: LATE_STOP[alert], hours: hoursBetween(since, now) }
+	};
+}
+
+/** The facts and what `context`'s actor may do next. `say` turns a rejection into its sentence. */
+export function boardEntry(row: BoardShipment, context: Context, say: (why: Rejection) => string) {
+	const view = { shipment: row.shipment, timeline: row.steps };
+	return {
+		...boardFacts(row, context.receivedAt),
 		next: nextOf(view, context, say),
 		...closingOf(view, context, say),
 		archivable: canArchive(view, context).allowed

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { sheetAnswer } from '#lib/server/export/sheet-answer.ts';
-import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { createWorld, type TestWorld } from '../../../../tests/support/world.ts';
 import { boardQuery } from './board-query.ts';
 import { boardSheet, exportRefusal } from './board-sheet.ts';
@@ -9,14 +8,11 @@ import { boardSheet, exportRefusal } from './board-sheet.ts';
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let world: TestWorld;
-let reader: ReadClient;
 
 beforeEach(async () => {
-	world = await createWorld({ on: 'disk', at: '2026-03-02T08:00:00.000Z' });
-	reader = openReadClient(world.file);
+	world = await createWorld({ at: '2026-03-02T08:00:00.000Z' });
 });
 afterEach(async () => {
-	await reader.$disconnect();
 	await world.close();
 });
 
@@ -26,7 +22,7 @@ test('[B, B4, D1] a row says all that the board says: steps in the site’s time
 	await world.desk({ name: 'shipment.dispute', args: { shipmentId, disputeId, reason: '=cmd|abîmé' } });
 	world.advance(80 * 3_600_000);
 	const query = boardQuery(new URLSearchParams('planned_week=2026-W10&q=260001&late=only'));
-	const sheet = await boardSheet(reader, query, 'Europe/Paris', world.now());
+	const sheet = boardSheet(world.store, query, 'Europe/Paris', world.now());
 	const filters = ['Semaine 2026-W10', 'Dossiers clos : masqués', 'En retard seulement', 'Recherche : « 260001 »'];
 	expect(sheet).toMatchObject({ count: 1, filters });
 	const [head, row] = (await sheetAnswer(sheet, 'csv', 'x').text()).replace('\ufeff', '').split('\r\n');

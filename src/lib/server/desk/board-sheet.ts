@@ -2,7 +2,6 @@
  * The board as a sheet to export: its filters and its order, every column whatever the screen has room for, in the words of
  * the reader's language.
  */
-import { asking } from '#lib/domain/ask.ts';
 import { progressLabel, roleLabel, type Locale } from '#lib/domain/labels.ts';
 import { progressOf } from '#lib/domain/progress.ts';
 import { roleReaches } from '#lib/domain/roles.ts';
@@ -11,22 +10,16 @@ import { formatWeek } from '#lib/domain/week.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { siteWallTime, type Cell, type Column, type Sheet } from '#lib/server/export/sheet.ts';
-import type { PrismaClient } from '#lib/server/prisma/client.ts';
-import { boardEntry } from './board-entry.ts';
+import { boardFacts } from './board-entry.ts';
 import type { BoardQuery } from './board-query.ts';
-import { readWholeBoard, type BoardShipment } from './board.ts';
+import { readWholeBoard, type BoardShipment, type BoardSource } from './board.ts';
 
 /** [§9] Exports are a manager's. @returns why this person may not, or null */
 export const exportRefusal = (role: Role): string | null =>
 	roleReaches(role, 'manager') ? null : m.desk_why_role({ role: roleLabel('manager', getLocale()) });
 
-export async function boardSheet(
-	reader: PrismaClient,
-	query: BoardQuery,
-	siteTimeZone: string,
-	now: Date
-): Promise<Sheet> {
-	const { count, rows } = await readWholeBoard(reader, query, siteTimeZone, now);
+export function boardSheet(source: BoardSource, query: BoardQuery, siteTimeZone: string, now: Date): Sheet {
+	const { count, rows } = readWholeBoard(source, query, siteTimeZone, now);
 	const locale = getLocale();
 	return {
 		title: m.desk_board_title(),
@@ -65,10 +58,8 @@ function columns(): Column[] {
 }
 
 async function* cellsOf(rows: AsyncIterable<BoardShipment>, now: string, locale: Locale): AsyncGenerator<Cell[]> {
-	// Nobody in particular asks: what may be done next is not exported.
-	const context = asking({ personId: null, name: '', structure: '', role: 'viewer' }, now);
 	for await (const row of rows) {
-		const entry = boardEntry(row, context, () => '');
+		const entry = boardFacts(row, now);
 		yield [
 			entry.reference,
 			progressLabel(progressOf(row.shipment), locale),

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { boardAlert } from '#lib/domain/progress.ts';
-import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { createWorld, SEEDED, type TestWorld } from '../../../../tests/support/world.ts';
 import { BOARD_PAGE_ROWS, boardQuery } from './board-query.ts';
 import { readBoard, readWholeBoard } from './board.ts';
@@ -12,20 +11,17 @@ const HOUR_MS = 3_600_000;
 const PARIS = 'Europe/Paris';
 
 let world: TestWorld;
-let reader: ReadClient;
 
 async function open(): Promise<void> {
-	world = await createWorld({ on: 'disk', at: '2026-03-02T08:00:00.000Z' });
-	reader = openReadClient(world.file);
+	world = await createWorld({ at: '2026-03-02T08:00:00.000Z' });
 }
 
 async function close(): Promise<void> {
-	await reader.$disconnect();
 	await world.close();
 }
 
 const board = (address = '', timeZone = PARIS) =>
-	readBoard(reader, boardQuery(new URLSearchParams(address)), timeZone, world.now());
+	readBoard(world.store, boardQuery(new URLSearchParams(address)), timeZone, world.now());
 
 const listed = async (address = '', timeZone = PARIS): Promise<string[]> =>
 	(await board(address, timeZone)).rows.map(({ shipment }) => shipment.id);
@@ -131,7 +127,7 @@ describe('the board', () => {
 		test('[B] an export has the rows of all pages in the board’s order, with their steps', async () => {
 			for (let i = 0; i < 3; i++) await plannedAt(`2026-03-02T07:0${i}:00.000Z`);
 			const query = boardQuery(new URLSearchParams('sort=planned&page=9'));
-			const { count, rows } = await readWholeBoard(reader, query, PARIS, world.now());
+			const { count, rows } = readWholeBoard(world.store, query, PARIS, world.now());
 			const all = [];
 			for await (const row of rows) all.push(row);
 			expect(count).toBe(3);

@@ -6,12 +6,12 @@ import { loginAddress } from '#lib/server/desk/desk.ts';
 import { sheetAnswer } from '#lib/server/export/sheet-answer.ts';
 import type { RequestHandler } from './$types';
 
-export const GET: RequestHandler = async ({ locals, params, url }) => {
+export const GET: RequestHandler = ({ locals, params, url }) => {
 	if (!locals.person) redirect(303, loginAddress(url));
 	const refusal = exportRefusal(locals.person.role);
 	if (refusal !== null) error(403, refusal);
-	const { reader, store, clock } = locals.world;
+	const { store, clock } = locals.world;
 	const now = clock();
-	const sheet = await boardSheet(reader, boardQuery(url.searchParams), store.siteTimeZone, now);
+	const sheet = boardSheet(store, boardQuery(url.searchParams), store.siteTimeZone, now);
 	return sheetAnswer(sheet, params.format, `escale-${now.toISOString().slice(0, 10)}`);
 };

@@ -22,8 +22,8 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const now = new Date();
 	const query = boardQuery(url.searchParams);
 	const opened = url.searchParams.get('open');
-	const [{ rows, ...board }, views, glance] = await Promise.all([
-		readBoard(reader, query, store.siteTimeZone, now),
+	const { rows, ...board } = readBoard(store, query, store.siteTimeZone, now);
+	const [views, glance] = await Promise.all([
 		readViews(reader, locals.person.personId, PAGE),
 		opened === null ? null : readGlance(reader, opened)
 	]);
