@@ -21,7 +21,10 @@ export type Values = Record<string, string | boolean | undefined>;
 export interface OpsCommand {
 	/** Each option with what it does; all are told by --help. */
 	options: Record<string, { type: 'boolean' | 'string'; about: string }>;
-	run(values: Values): Promise<Outcome>;
+	/** What it takes without a name, by the word that --help shows; all of them are needed. Absent: nothing. */
+	takes?: readonly { word: string; about: string }[];
+	/** @param taken one value for each of `takes` */
+	run(values: Values, taken: readonly string[]): Promise<Outcome>;
 }
 
 /** The same options as node:util wants them. */

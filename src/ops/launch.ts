@@ -20,11 +20,11 @@ export async function checkSettings(): Promise<void> {
 /** Serves until SIGINT or SIGTERM. */
 export async function launch(): Promise<void> {
 	const settings = readSettings();
-	await step('migrating the database', () => migrate.run({}));
+	await step('migrating the database', () => migrate.run({}, []));
 	const greeting: string[] = [];
 	if (!settings.production) {
 		await step('looking at the demo warehouse', async () => {
-			const { lines } = await seedDemo.run({ 'if-empty': true });
+			const { lines } = await seedDemo.run({ 'if-empty': true }, []);
 			greeting.push(...lines);
 		});
 	}

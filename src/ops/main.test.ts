@@ -1,32 +1,15 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-
-interface Ended {
-	exitCode: number;
-	out: string;
-	err: string;
-}
+import { ops, STACK } from '../../tests/support/ops.ts';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'escale-ops-test-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** As a person would run it, with nothing in the environment but what is given. */
-function ops(args: string[], settings: Record<string, string> = {}): Promise<Ended> {
-	const env = { PATH: process.env['PATH'], TMPDIR: tmpdir(), ...settings };
-	return new Promise((resolve) => {
-		execFile(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args], { env }, (error, out, err) =>
-			resolve({ exitCode: error === null ? 0 : Number(error.code), out, err })
-		);
-	});
-}
-
 const database = (name: string) => ({ DATABASE_URL: `file:${join(folder, name)}` });
-const STACK = /\n\s+at /;
 
 describe.concurrent('npm run ops', { timeout: 120_000 }, () => {
 	test('without a command it lists the commands and ends with 2', async ({ expect }) => {

@@ -13,6 +13,14 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Lists contacts and live shipments that are out of scope; mends what has one answer.',
 		load: async () => (await import('./commands/audit-contacts.ts')).auditContacts
 	},
+	backup: {
+		summary: 'Makes a backup while the server runs, checks it, and lets go of those it has outlived.',
+		load: async () => (await import('./commands/backup.ts')).backup
+	},
+	backups: {
+		summary: 'Lists the backups that there are: age, size, when each was verified.',
+		load: async () => (await import('./commands/backups.ts')).backups
+	},
 	'db-check': {
 		summary: 'Compares migrations, written schema and database (drift, pending, edited).',
 		load: async () => (await import('./commands/db-check.ts')).dbCheck
@@ -24,6 +32,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 	'seed-demo': {
 		summary: 'Fills an empty database with a demo warehouse and its users.',
 		load: async () => (await import('./commands/seed-demo.ts')).seedDemo
+	},
+	verify: {
+		summary: 'Replays what happened and compares it with what the database holds; reports, never mends.',
+		load: async () => (await import('./commands/verify.ts')).verify
 	},
 	serve: {
 		summary: 'Serves the built application until it is stopped.',
@@ -41,11 +53,15 @@ function usage(): string {
 	return `Usage: npm run -s ops -- <command> [--help] [--json]\n\n${rows.join('\n')}`;
 }
 
-function helpOf(name: string, { options }: OpsCommand): string {
-	const rows = Object.entries({ ...options, ...COMMON }).map(
-		([option, { type, about }]) => `  --${(type === 'string' ? `${option} VALUE` : option).padEnd(16)} ${about}`
-	);
-	return `npm run -s ops -- ${name}\n\n${COMMANDS[name]?.summary}\n\n${rows.join('\n')}\n\nExit codes: 0 done, 1 found problems, 2 wrong use.`;
+function helpOf(name: string, { options, takes = [] }: OpsCommand): string {
+	const rows = [
+		...takes.map(({ word, about }) => `  ${word.padEnd(22)} ${about}`),
+		...Object.entries({ ...options, ...COMMON }).map(
+			([option, { type, about }]) => `  --${(type === 'string' ? `${option} VALUE` : option).padEnd(20)} ${about}`
+		)
+	];
+	const words = takes.map(({ word }) => ` ${word}`).join('');
+	return `npm run -s ops -- ${name}${words}\n\n${COMMANDS[name]?.summary}\n\n${rows.join('\n')}\n\nExit codes: 0 done, 1 found problems, 2 wrong use.`;
 }
 
 function wrongUse(message: string): never {
@@ -53,10 +69,21 @@ function wrongUse(message: string): never {
 	process.exit(2);
 }
 
-function parse(name: string, command: OpsCommand, args: string[]): Values {
+interface Given {
+	values: Values;
+	taken: string[];
+}
+
+function parse(name: string, command: OpsCommand, args: string[]): Given {
 	const options = parseOptions({ ...command.options, ...COMMON });
+	const { takes = [] } = command;
 	try {
-		return parseArgs({ args, options, strict: true, allowPositionals: false }).values as Values;
+		const parsed = parseArgs({ args, options, strict: true, allowPositionals: takes.length > 0 });
+		const given: Given = { values: parsed.values as Values, taken: parsed.positionals };
+		if (given.values['help'] === true || given.taken.length === takes.length) return given;
+		const missing = takes[given.taken.length];
+		const what = missing ? `${missing.word} is missing` : `"${given.taken[takes.length]}" is one word too many`;
+		throw new WrongUse(`${what}.`);
 	} catch (error) {
 		wrongUse(`${error instanceof Error ? error.message : error}\n\n${helpOf(name, command)}`);
 	}
@@ -72,12 +99,12 @@ const found = COMMANDS[name];
 if (found === undefined) wrongUse(`There is no command "${name}".\n\n${usage()}`);
 
 const command = await found.load();
-const values = parse(name, command, args);
+const { values, taken } = parse(name, command, args);
 if (values['help'] === true) {
 	console.log(helpOf(name, command));
 } else {
 	try {
-		const { exitCode, lines, json } = await command.run(values);
+		const { exitCode, lines, json } = await command.run(values, taken);
 		console.log(values['json'] === true ? JSON.stringify(json) : lines.join('\n'));
 		process.exitCode = exitCode;
 	} catch (error) {

@@ -69,7 +69,7 @@ export function run(program, args, { env = process.env, show = false } = {}) {
  * @returns {never}
  */
 export function stopWith(error) {
-	const foreseen = error instanceof Error && ['StepFailed', 'StartRefusal', 'SettingsError'].includes(error.name);
+	const foreseen = error instanceof Error && ['StepFailed', 'StartRefusal', 'BackupRefusal'].includes(error.name);
 	console.error(`\n${foreseen ? error.message : error instanceof Error ? error.stack : error}`);
 	process.exit(1);
 }

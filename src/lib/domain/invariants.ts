@@ -4,6 +4,7 @@
  */
 import { CLOSURE_STEPS } from './closure.ts';
 import type { World } from './decision.ts';
+import { groupBy } from './group-by.ts';
 import {
 	TRACKING_STEPS,
 	type CartonRow,
@@ -27,7 +28,7 @@ export function invariants(world: World, { numbered = true }: { numbered?: boole
 	const inside = groupBy(cartons, (carton) => carton.shipmentId);
 	const entries = groupBy(timeline, (entry) => entry.shipmentId);
 	return [
-		...cartons.flatMap((carton) => cartonFaults(carton, world)),
+		...cartons.flatMap((carton) => cartonFaults(carton, world.shipments.get(carton.shipmentId ?? ''))),
 		...shipments.flatMap((shipment) => [
 			...shipmentFaults(shipment, inside.get(shipment.id) ?? [], numbered),
 			...timelineFaults(shipment, entries.get(shipment.id) ?? [])
@@ -51,12 +52,6 @@ export function invariants(world: World, { numbered = true }: { numbered?: boole
 	];
 }
 
-function groupBy<T>(rows: readonly T[], key: (row: T) => string | null): Map<string | null, T[]> {
-	const groups = new Map<string | null, T[]>();
-	for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
-	return groups;
-}
-
 const doubled = (what: string, values: readonly string[]): string[] =>
 	[...groupBy(values, (value) => value)]
 		.filter(([, same]) => same.length > 1)
@@ -66,9 +61,9 @@ const doubled = (what: string, values: readonly string[]): string[] =>
 const isHeld = (carton: CartonRow): boolean =>
 	carton.discardedAt === null || carton.source === 'leased' || carton.everPacked;
 
-function cartonFaults(carton: CartonRow, world: World): string[] {
+/** @param shipment the one that it is in, or undefined */
+export function cartonFaults(carton: CartonRow, shipment: ShipmentRow | undefined): string[] {
 	const { code, status, shipmentId, items } = carton;
-	const shipment = world.shipments.get(shipmentId ?? '');
 	const unlinked = UNLINKED.includes(status);
 	const faults: [boolean, string][] = [
 		[shipmentId === null && !unlinked, `C12 ${code} is ${status} without a shipment`],
@@ -93,7 +88,8 @@ function cartonFaults(carton: CartonRow, world: World): string[] {
 	return told(faults);
 }
 
-function shipmentFaults(shipment: ShipmentRow, cartons: readonly CartonRow[], numbered: boolean): string[] {
+/** @param cartons all that are in it */
+export function shipmentFaults(shipment: ShipmentRow, cartons: readonly CartonRow[], numbered = true): string[] {
 	const name = shipment.reference ?? shipment.temporaryReference ?? shipment.id;
 	const { status } = shipment;
 	const count = (of: CartonStatus) => cartons.filter((carton) => carton.status === of).length;
@@ -130,7 +126,8 @@ function shipmentFaults(shipment: ShipmentRow, cartons: readonly CartonRow[], nu
 	return told(faults);
 }
 
-function timelineFaults(shipment: ShipmentRow, entries: readonly TimelineRow[]): string[] {
+/** @param entries all of its timeline, in any order */
+export function timelineFaults(shipment: ShipmentRow, entries: readonly TimelineRow[]): string[] {
 	const name = shipment.reference ?? shipment.temporaryReference ?? shipment.id;
 	const ordered = [...entries].sort((a, b) => a.ordinal - b.ordinal);
 	const steps = ordered.filter((entry) => entry.kind === 'step');

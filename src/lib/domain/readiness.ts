@@ -7,7 +7,7 @@ import type { CartonStatus, ShipmentRow, ShipmentStatus } from './rows.ts';
 const LOCKED: readonly ShipmentStatus[] = ['planned', 'shipped', 'received_correspondent', 'delivered'];
 
 /** [S2] From `planned` on. */
-export const isLocked = (shipment: ShipmentRow): boolean => LOCKED.includes(shipment.status);
+export const isLocked = ({ status }: Pick<ShipmentRow, 'status'>): boolean => LOCKED.includes(status);
 /** Neither locked nor archived. */
 export const isOpen = (shipment: ShipmentRow): boolean => !isLocked(shipment) && shipment.archivedAt === null;
 /** Neither archived nor closed. */

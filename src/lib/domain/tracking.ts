@@ -37,7 +37,7 @@ export function allowedSteps(status: ShipmentStatus, latest: TrackingStep | null
 }
 
 /** §4: what each step makes of the shipment. */
-const EFFECT: Record<TrackingStep, ShipmentStatus> = {
+export const STATUS_AFTER: Record<TrackingStep, ShipmentStatus> = {
 	planning_ok: 'packed',
 	planned: 'planned',
 	moved_export: 'planned',
@@ -100,7 +100,7 @@ export const trackShipment = judgeBy<'shipment.track', ShipmentSubject>({
 		Object.assign(shipment, { latestStep: args.step, latestStepAt: when.occurredAt });
 		if (args.step === 'boarding_ok') board(shipment, draft);
 		// `planning_ok` needs cartons that make it ready anyway: readiness then sets status and readyAt together (S1).
-		if (args.step !== 'planning_ok') shipment.status = EFFECT[args.step];
+		if (args.step !== 'planning_ok') shipment.status = STATUS_AFTER[args.step];
 	}
 });
 

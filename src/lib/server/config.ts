@@ -32,6 +32,7 @@ export const VARIABLES = {
 		default: 'file:./data/escale.db',
 		example: 'file:./data/escale.db'
 	},
+	BACKUP_DIR: { check: z.string().min(1), default: './backups', example: '/mnt/backups/escale' },
 	SITE_TIME_ZONE: {
 		check: z.string().refine(isTimeZone, 'it is not a time zone of the IANA database.'),
 		default: 'Europe/Paris',
@@ -70,6 +71,8 @@ export interface Settings {
 	origin: string;
 	/** An absolute path. */
 	databaseFile: string;
+	/** An absolute path: where backups are kept, and what was noted about them. */
+	backupDir: string;
 	siteTimeZone: string;
 	sessionSecret: string;
 	demoPassword: string | null;
@@ -125,6 +128,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		port,
 		origin: new URL(read('ORIGIN') ?? `http://localhost:${port}`).origin,
 		databaseFile: resolve(need('DATABASE_URL').slice('file:'.length)),
+		backupDir: resolve(need('BACKUP_DIR')),
 		siteTimeZone: need('SITE_TIME_ZONE'),
 		sessionSecret: secret,
 		demoPassword: read('DEMO_PASSWORD'),

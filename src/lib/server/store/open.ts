@@ -104,6 +104,34 @@ function openWriter(file: string): Database.Database {
 	}
 }
 
+/**
+ * A connection that only reads, beside a server that may be writing. Takes no lock; the caller closes it.
+ * @throws StartRefusal when there is no database of ours
+ */
+export function openToRead(file: string): Database.Database {
+	if (!existsSync(file) || statSync(file).size === 0) {
+		throw new StartRefusal('missing', file, 'there is no database here.', 'Check DATABASE_URL.');
+	}
+	checkMagic(file);
+	let db: Database.Database | undefined;
+	try {
+		db = openReader(file);
+		checkOurs(db, file);
+		return db;
+	} catch (error) {
+		db?.close();
+		throw refusalOf(error, file);
+	}
+}
+
+/**
+ * Writes a whole, defragmented copy of what `db` sees at this moment to a new file. It runs in one read transaction, so a
+ * writer goes on meanwhile; this process stands still for as long as it takes. The copy is not flushed to the disk.
+ */
+export const copyInto = (db: Database.Database, target: string): void => {
+	db.prepare<[string]>('VACUUM INTO ?').run(target);
+};
+
 function openReader(file: string): Database.Database {
 	const db = new Database(file, { readonly: true });
 	db.pragma('busy_timeout = 5000');

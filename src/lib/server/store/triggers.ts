@@ -206,10 +206,15 @@ export function installFeed(db: Database, file: string): void {
 	checkFeed(db, file);
 }
 
-/** [I34] Compares the feed with what the database holds. @throws StartRefusal naming what is missing or different */
-export function checkFeed(db: Database, file: string): void {
+/** [I34] What of the feed is missing in the database, or different there. */
+export function feedFaults(db: Database): string[] {
 	const found = existing(db);
-	const wrong = ALL.filter(({ name, text }) => found.get(name)?.text !== text).map(({ name }) => name);
+	return ALL.filter(({ name, text }) => found.get(name)?.text !== text).map(({ name }) => name);
+}
+
+/** @throws StartRefusal naming what is missing or different */
+export function checkFeed(db: Database, file: string): void {
+	const wrong = feedFaults(db);
 	if (wrong.length > 0) {
 		throw new StartRefusal(
 			'feed_incomplete',

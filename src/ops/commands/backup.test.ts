@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runbook, STACK } from '../../../tests/support/ops.ts';
+
+let folder: string;
+let settings: Record<string, string>;
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'escale-backup-test-'));
+	settings = {
+		DATABASE_URL: `file:${join(folder, 'escale.db')}`,
+		BACKUP_DIR: join(folder, 'backups'),
+		DEMO_PASSWORD: 'a-password-for-this-test'
+	};
+	await runbook('npm run -s ops -- seed-demo', settings);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the runbook’s commands for backups', { timeout: 60_000 }, () => {
+	test('without a backup the list says so and ends with 1', async () => {
+		const { exitCode, out } = await runbook('npm run -s ops -- backups', settings);
+		expect(exitCode).toBe(1);
+		expect(out).toBe(`There is no backup in ${join(folder, 'backups')}.\n`);
+	});
+
+	test('a backup is made, copied, listed and verified', async () => {
+		const to = join(folder, 'elsewhere');
+		const made = await runbook(`npm run -s ops -- backup --to ${to}`, settings);
+		expect(made.err).toBe('');
+		expect(made.exitCode).toBe(0);
+		expect(made.out).toMatch(/^Backup \S+: [\d.]+ kB, 20 shipments, 260 cartons\.\n.*read back whole\.\nA copy is in /);
+		expect(readdirSync(to)).toContain(readdirSync(join(folder, 'backups'))[0]);
+		const list = await runbook('npm run -s ops -- backups --verify --json', settings);
+		expect(list.exitCode).toBe(0);
+		expect(JSON.parse(list.out)).toMatchObject({ backups: [{ damaged: null, verifiedAt: expect.any(String) }] });
+	});
+
+	test('a torn one is named, with exit code 1', async () => {
+		const [name] = readdirSync(join(folder, 'backups'));
+		const file = join(folder, 'backups', name!, 'escale.db.gz');
+		const whole = readFileSync(file);
+		writeFileSync(file, whole.subarray(0, -1));
+		const { exitCode, out } = await runbook('npm run -s ops -- backups', settings);
+		expect(exitCode).toBe(1);
+		expect(out).toContain('DAMAGED');
+		writeFileSync(file, whole);
+	});
+
+	test('a folder that cannot be written is one sentence, and nothing is left', async () => {
+		const inFile = join(folder, 'a-file');
+		writeFileSync(inFile, '');
+		const { exitCode, err } = await runbook('npm run -s ops -- backup', { ...settings, BACKUP_DIR: join(inFile, 'x') });
+		expect(exitCode).toBe(1);
+		expect(err).toContain('cannot be written (ENOTDIR). Check BACKUP_DIR and its rights.');
+		expect(err).not.toMatch(STACK);
+		expect(existsSync(join(inFile, 'x'))).toBe(false);
+	});
+
+	test('a word that the command does not take is wrong use', async () => {
+		expect(await runbook('npm run -s ops -- backup now', settings)).toMatchObject({ exitCode: 2 });
+	});
+});
+
+describe('ops verify', { timeout: 60_000 }, () => {
+	test('agrees with the demo', async () => {
+		const { exitCode, out } = await runbook('npm run -s ops -- verify', settings);
+		expect(out).toBe('260 cartons and 20 shipments agree with their history, their counts and their digests.\n');
+		expect(exitCode).toBe(0);
+	});
+});
