@@ -14,6 +14,7 @@ const FLOOR = [
 	'/scan',
 	'/scan/pack',
 	'/scan/assign',
+	'/scan/shipments/new',
 	'/scan/label',
 	'/scan/load',
 	'/scan/step',

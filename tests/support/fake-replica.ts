@@ -262,6 +262,8 @@ export class FakeReplica implements ReplicaClient {
 		this.#live(() => [...this.world.timeline.values()].filter((entry) => entry.shipmentId === shipmentId));
 	liveShipments = this.#live(() => [...this.world.shipments.values()]);
 	products = this.#live(() => [...this.world.products.values()]);
+	contacts = this.#live(() => [...this.world.contacts.values()]);
+	destinations = this.#live(() => [...this.world.destinations.values()]);
 	warehouseId = (): Promise<string | null> => Promise.resolve('w-1');
 	siteTimeZone = (): Promise<string> => Promise.resolve('Europe/Paris');
 	syncNow = (): void => undefined;

@@ -7,7 +7,9 @@ import type { ReplicaClient, SyncStatus } from '#lib/sync/client.ts';
 import type { LineState, NewsStream, ReplicaPorts, Transport } from '#lib/sync/ports.ts';
 import {
 	readCartonsOf,
+	readContacts,
 	readCounts,
+	readDestinations,
 	readLastUndoable,
 	readLiveShipments,
 	readOperatorLive,
@@ -138,6 +140,8 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		timelineOf: (shipmentId) => query(() => readTimelineOf(store, shipmentId)),
 		liveShipments: query(() => readLiveShipments(store)),
 		products: query(() => readProducts(store)),
+		contacts: query(() => readContacts(store)),
+		destinations: query(() => readDestinations(store)),
 		warehouseId: async () => (await readReplica(store)).warehouseId,
 		siteTimeZone: async () => (await readReplica(store)).siteTimeZone,
 

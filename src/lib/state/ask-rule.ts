@@ -6,7 +6,7 @@ import { asking } from '#lib/domain/ask.ts';
 import type { Command } from '#lib/domain/commands.ts';
 import { availability } from '#lib/domain/decide.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
-import type { CartonRow, ProductRow, ShipmentRow } from '#lib/domain/rows.ts';
+import type { CartonRow, ContactRow, DestinationRow, ProductRow, ShipmentRow } from '#lib/domain/rows.ts';
 import { emptyWorld } from '#lib/domain/world.ts';
 import type { Operator } from '#lib/sync/client.ts';
 
@@ -17,6 +17,8 @@ export interface OnScreen {
 	carton?: CartonRow | null;
 	shipment?: ShipmentRow | null;
 	products?: readonly ProductRow[];
+	contacts?: readonly ContactRow[];
+	destinations?: readonly DestinationRow[];
 }
 
 /** What stands in the way of this command now, refusals and "already" alike; null: nothing does. */
@@ -25,9 +27,16 @@ export function obstacleTo(command: Command, rows: OnScreen, operator: Operator 
 	if (rows.carton) world.cartons.set(rows.carton.id, rows.carton);
 	if (rows.shipment) world.shipments.set(rows.shipment.id, rows.shipment);
 	for (const product of rows.products ?? []) world.products.set(product.id, product);
+	for (const contact of rows.contacts ?? []) world.contacts.set(contact.id, contact);
+	for (const destination of rows.destinations ?? []) world.destinations.set(destination.id, destination);
 	const answer = availability(command, world, asking(operator ?? NOBODY, new Date().toISOString()));
 	return answer.allowed ? null : answer.rejection;
 }
+
+/** [§9] May this person create shipments at all? What else a form lacks, it says itself. */
+export const mayCreateShipments = (operator: Operator | null): boolean =>
+	obstacleTo({ name: 'shipment.create', args: { shipmentId: 'ask', destinationId: '' } }, {}, operator)?.code !==
+	'forbidden';
 
 /** What keeps a shipment from taking a packed carton: archived, closed, disputed, locked, or the worker's role. */
 export function obstacleToFilling(shipment: ShipmentRow, operator: Operator | null): Rejection | null {

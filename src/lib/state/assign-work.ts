@@ -21,12 +21,15 @@ export class AssignWork extends Work {
 		this.#cartonId = cartonId;
 	}
 
-	/** A shipment was tapped or scanned: it is the one to fill, and the carton that waits goes into it at once. */
-	async choose(shipment: ShipmentRow): Promise<void> {
+	/**
+	 * A shipment was tapped or scanned: it is the one to fill, and the carton that waits goes into it at once. `quietly`: what
+	 * was answered before stays in view.
+	 */
+	async choose(shipment: ShipmentRow, { quietly = false } = {}): Promise<void> {
 		const carton = this.#cartonId === null ? null : await this.floor.carton(this.#cartonId);
 		await this.floor.open(`/scan/assign/${shipment.id}`);
 		if (carton) await this.#assign(carton, shipment);
-		else this.floor.answers.acknowledge('ok');
+		else if (!quietly) this.floor.answers.acknowledge('ok');
 	}
 
 	protected async act(meaning: Meaning, code: string): Promise<void> {

@@ -3,7 +3,7 @@
  */
 import type { Command } from '#lib/domain/commands.ts';
 import { referenceOf } from '#lib/domain/refuse.ts';
-import type { CartonRow, ShipmentRow } from '#lib/domain/rows.ts';
+import type { CartonRow, DestinationRow, ShipmentRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { ReplicaClient } from '#lib/sync/client.ts';
 import { LiveValue } from './live.svelte.ts';
@@ -12,6 +12,7 @@ export class CommandNames {
 	#client: Pick<ReplicaClient, 'row'>;
 	#cartons = new Map<string, LiveValue<CartonRow | null>>();
 	#shipments = new Map<string, LiveValue<ShipmentRow | null>>();
+	#destinations = new Map<string, LiveValue<DestinationRow | null>>();
 
 	constructor(client: Pick<ReplicaClient, 'row'>) {
 		this.#client = client;
@@ -23,7 +24,15 @@ export class CommandNames {
 		const carton = this.carton(command);
 		if (carton) return carton.code;
 		const shipment = this.shipment(command);
+		// A refused one is on no phone: it goes by where it was to go.
+		if (command.name === 'shipment.create' && !shipment) return this.#city(command.args.destinationId);
 		return shipment ? referenceOf(shipment) || m.floor_shipment_unnumbered() : '';
+	}
+
+	#city(id: string): string {
+		let live = this.#destinations.get(id);
+		if (!live) this.#destinations.set(id, (live = new LiveValue(this.#client.row('destinations', id), null)));
+		return live.current?.city ?? '';
 	}
 
 	carton(command: Command): CartonRow | null {

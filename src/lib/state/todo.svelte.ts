@@ -42,10 +42,13 @@ export class Todo {
 	}
 
 	/** Where the truth about it stands. */
-	placeOf({ command }: TodoItem): { label: string; href: string } | null {
+	placeOf({ command, uid }: TodoItem): { label: string; href: string } | null {
 		const carton = this.names.carton(command);
 		if (carton) return { label: m.floor_open_carton(), href: `/scan/cartons/${carton.id}` };
 		const shipment = this.names.shipment(command);
+		// [S4] A refused draft is nowhere; its form is taken up again.
+		if (command.name === 'shipment.create' && !shipment)
+			return { label: m.drafts_again(), href: `/scan/shipments/new?again=${uid}` };
 		return shipment && { label: m.floor_open_shipment(), href: `/scan/shipments/${shipment.id}` };
 	}
 

@@ -5,6 +5,7 @@
 import { checkCartonCode } from '#lib/domain/carton-code.ts';
 import { modeOf, normalizeCode, type Mode } from '#lib/domain/codes.ts';
 import { referenceOf, refuse } from '#lib/domain/refuse.ts';
+import type { ShipmentRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { Meaning, Resolution } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
@@ -146,6 +147,12 @@ export function nameOfMeaning(meaning: Meaning): string {
 		case 'product':
 			return meaning.product.name;
 	}
+}
+
+/** "Ouvrir 260147", or without its number while it has none. */
+export function openShipmentWord(shipment: ShipmentRow): string {
+	const name = referenceOf(shipment);
+	return name === '' ? m.floor_open_shipment() : m.floor_open_named({ name });
 }
 
 /** Where a meaning can be opened; null: it has no page on the floor. */

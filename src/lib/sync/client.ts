@@ -7,6 +7,8 @@ import type { Command } from '#lib/domain/commands.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import type {
 	CartonRow,
+	ContactRow,
+	DestinationRow,
 	PersonRow,
 	ProductRow,
 	Role,
@@ -184,6 +186,9 @@ export interface ReplicaClient {
 	/** Shipments neither archived nor closed, newest first. */
 	liveShipments: Live<ShipmentRow[]>;
 	products: Live<ProductRow[]>;
+	/** What a shipment's form chooses from, by name; inactive ones too, which tell why a list is empty. */
+	contacts: Live<ContactRow[]>;
+	destinations: Live<DestinationRow[]>;
 	warehouseId(): Promise<string | null>;
 	siteTimeZone(): Promise<string>;
 

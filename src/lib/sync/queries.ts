@@ -2,7 +2,16 @@
  * What screens read: each is one read transaction over the live set. `local/` turns them into live values by running them
  * again when what they read has changed, in whichever tab.
  */
-import type { CartonRow, ProductRow, ShipmentRow, SyncedRows, SyncedTable, TimelineRow } from '#lib/domain/rows.ts';
+import type {
+	CartonRow,
+	ContactRow,
+	DestinationRow,
+	ProductRow,
+	ShipmentRow,
+	SyncedRows,
+	SyncedTable,
+	TimelineRow
+} from '#lib/domain/rows.ts';
 import { UNDOABLE } from '#lib/domain/undo.ts';
 import type { HandedOver, Operator, PendingItem, ScanLogEntry, TodoItem } from './client.ts';
 import type { ReplicaStore, Tx } from './ports.ts';
@@ -70,6 +79,20 @@ export const readProducts = (store: ReplicaStore): Promise<ProductRow[]> =>
 	live(store, ['products'], async (tx, view) => {
 		const rows = rowsOf<'products'>(await tx.list(view('products')));
 		return rows.filter((product) => product.active).sort((a, b) => a.name.localeCompare(b.name, 'fr'));
+	});
+
+/** By name. */
+export const readContacts = (store: ReplicaStore): Promise<ContactRow[]> =>
+	live(store, ['contacts'], async (tx, view) => {
+		const rows = rowsOf<'contacts'>(await tx.list(view('contacts')));
+		return rows.sort((a, b) => a.name.localeCompare(b.name, 'fr'));
+	});
+
+/** By city. */
+export const readDestinations = (store: ReplicaStore): Promise<DestinationRow[]> =>
+	live(store, ['destinations'], async (tx, view) => {
+		const rows = rowsOf<'destinations'>(await tx.list(view('destinations')));
+		return rows.sort((a, b) => a.city.localeCompare(b.city, 'fr'));
 	});
 
 export const readOperatorLive = (store: ReplicaStore): Promise<Operator | null> =>

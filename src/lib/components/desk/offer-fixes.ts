@@ -1,7 +1,8 @@
-/** Why a list of a shipment's form is empty, in words, and where to go to mend it; each way leads back to the form. */
+/** Why a list of a shipment's form is empty, and where to go to mend it; each way leads back to the form. */
 import type { Party } from '#lib/domain/refuse.ts';
 import type { ChoiceList, PartyValues } from '#lib/domain/shipment-choices.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { offerWords, type ChosenNames } from '#lib/components/offer-words.ts';
 
 export interface Fix {
 	name: string;
@@ -13,12 +14,9 @@ export interface Emptiness {
 	fixes: Fix[];
 }
 
-interface Where {
+interface Where extends ChosenNames {
 	party: Party;
 	values: PartyValues;
-	/** The names of what was chosen, for the sentence. */
-	city: string;
-	shipper: string;
 	/** The form with what it holds: where each fix leads back to. */
 	back: string;
 }
@@ -26,15 +24,21 @@ interface Where {
 const address = (path: string, params: Record<string, string>): string => `${path}?${new URLSearchParams(params)}`;
 
 /** Null: the list is not empty. */
-export function emptiness(
-	{ why, contact }: ChoiceList,
-	{ party, values, city, shipper, back }: Where
-): Emptiness | null {
+export function emptiness(list: ChoiceList, where: Where): Emptiness | null {
+	const text = offerWords(where.party, list, where);
+	return text === null ? null : { text, fixes: fixesFor(list, where) };
+}
+
+function fixesFor({ why, contact }: ChoiceList, { party, values, back }: Where): Fix[] {
 	const { destinationId: destination, shipperId } = values;
-	const name = contact?.name ?? '';
 	const openContact = () =>
 		contact
-			? [{ name: m.contacts_fix_open_contact({ name }), href: address(`/contacts/${contact.id}`, { back }) }]
+			? [
+					{
+						name: m.contacts_fix_open_contact({ name: contact.name }),
+						href: address(`/contacts/${contact.id}`, { back })
+					}
+				]
 			: [];
 	const openDestination = () => [
 		{ name: m.contacts_fix_open_destination(), href: address(`/destinations/${destination}`, { back }) }
@@ -50,50 +54,30 @@ export function emptiness(
 				];
 	switch (why) {
 		case null:
-			return null;
 		case 'no_destination':
-			return { text: m.contacts_offer_no_destination(), fixes: [] };
-		case 'destination_inactive':
-			return { text: m.contacts_offer_destination_inactive(), fixes: openDestination() };
 		case 'no_shipper':
-			return { text: m.contacts_offer_no_shipper(), fixes: [] };
-		case 'shipper_out_of_scope':
-			return { text: m.contacts_offer_shipper_out_of_scope({ name, city }), fixes: openContact() };
-		case 'nobody_has_role':
-			return {
-				text: party === 'shipper' ? m.contacts_offer_nobody_shipper() : m.contacts_offer_nobody_recipient(),
-				fixes: create()
-			};
-		case 'nobody_in_scope':
-			return {
-				text:
-					party === 'shipper' ? m.contacts_offer_scope_shipper({ city }) : m.contacts_offer_scope_recipient({ city }),
-				fixes: [
-					...create(),
-					party === 'shipper'
-						? { name: m.contacts_fix_open_shippers(), href: address('/contacts', { role: 'shipper' }) }
-						: { name: m.contacts_fix_open_recipients(), href: address('/contacts', { role: 'recipient' }) }
-				]
-			};
-		case 'nobody_linked':
-			return {
-				text: m.contacts_offer_nobody_linked({ city, name: shipper }),
-				fixes: [
-					...create(),
-					{ name: m.contacts_fix_open_recipients(), href: address('/contacts', { role: 'recipient', destination }) }
-				]
-			};
+			return [];
+		case 'destination_inactive':
 		case 'correspondent_not_configured':
-			return { text: m.contacts_offer_correspondent_not_configured({ city }), fixes: openDestination() };
+			return openDestination();
+		case 'shipper_out_of_scope':
+			return openContact();
+		case 'nobody_has_role':
+			return create();
+		case 'nobody_in_scope':
+			return [
+				...create(),
+				party === 'shipper'
+					? { name: m.contacts_fix_open_shippers(), href: address('/contacts', { role: 'shipper' }) }
+					: { name: m.contacts_fix_open_recipients(), href: address('/contacts', { role: 'recipient' }) }
+			];
+		case 'nobody_linked':
+			return [
+				...create(),
+				{ name: m.contacts_fix_open_recipients(), href: address('/contacts', { role: 'recipient', destination }) }
+			];
 		case 'correspondent_inactive':
-			return {
-				text: m.contacts_offer_correspondent_inactive({ name, city }),
-				fixes: [...openContact(), ...openDestination()]
-			};
 		case 'correspondent_out_of_scope':
-			return {
-				text: m.contacts_offer_correspondent_out_of_scope({ name, city }),
-				fixes: [...openContact(), ...openDestination()]
-			};
+			return [...openContact(), ...openDestination()];
 	}
 }
