@@ -49,6 +49,18 @@ test('[§11] a refusal is handed over offline, counted at the desk as it arrives
 		await expect(desk.refusal(CARTON)).toHaveAttribute('data-settled', 'true');
 		await expect(desk.refusal(CARTON)).toContainText('Vérifié, litige levé');
 		await expect(desk.page.getByText('1 refus à régler')).toHaveCount(0);
-		await expect(floor.page.getByTestId('handed-over')).toHaveAttribute('data-fate', 'accepted');
+	});
+
+	await test.step('the phone reads what was done, and keeps it until somebody here has read it', async () => {
+		const settled = floor.page.getByTestId('settled');
+		await expect(settled).toContainText('Vérifié, litige levé', { timeout: 20_000 });
+		await expect(settled).toContainText(/Réglé par .+/);
+		await floor.open('/scan');
+		await floor.page.getByRole('link', { name: 'Le bureau a réglé 1 refus' }).click();
+		await settled.getByRole('button', { name: 'Lu' }).click();
+		await expect(settled).toHaveCount(0);
+		await floor.open('/scan/todo');
+		await expect(floor.page.getByText('Rien à traiter')).toBeVisible();
+		await expect(floor.page.getByTestId('handed-over')).toHaveCount(0);
 	});
 });

@@ -12,6 +12,7 @@ import type { Rejection } from '#lib/domain/rejections.ts';
 import type { CartonRow, ProductRow, ShipmentRow, SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
 import { applyChanges, cloneWorld, emptyWorld } from '#lib/domain/world.ts';
 import type {
+	HandedOver,
 	Live,
 	Meaning,
 	Operator,
@@ -49,6 +50,7 @@ export class FakeReplica implements ReplicaClient {
 		pending: 0,
 		oldestPendingAt: null,
 		rejected: 0,
+		settled: 0,
 		waits: null,
 		download: null,
 		dataAt: AT,
@@ -203,16 +205,30 @@ export class FakeReplica implements ReplicaClient {
 
 	scanLog = (limit: number): Live<ScanLogEntry[]> => this.#live(() => this.log.slice(0, limit));
 	todo = this.#live(() => this.todoItems);
-	handedOver = this.#live(() =>
-		this.pendingItems.flatMap(({ uid, command, at }) =>
+	/** What the office has settled, and nobody here has read. */
+	handedItems: HandedOver[] = [];
+	handedOver = this.#live(() => [
+		...this.pendingItems.flatMap(({ uid, command, at }) =>
 			command?.name === 'refusal.handOver'
-				? [{ uid, command: command.args.command, code: '', note: command.args.note ?? '', at, fate: 'queued' as const }]
+				? [
+						{
+							uid,
+							command: command.args.command,
+							code: '',
+							note: command.args.note ?? '',
+							at,
+							fate: 'queued' as const,
+							settlement: null
+						}
+					]
 				: []
-		)
-	);
+		),
+		...this.handedItems
+	]);
 	settle(uid: string): Promise<void> {
 		this.settled.push(uid);
 		this.todoItems = this.todoItems.filter((item) => item.uid !== uid);
+		this.handedItems = this.handedItems.filter((item) => item.uid !== uid);
 		this.change({ rejected: this.todoItems.length });
 		return Promise.resolve();
 	}

@@ -49,6 +49,7 @@ const STARTING: SyncStatus = {
 	pending: 0,
 	oldestPendingAt: null,
 	rejected: 0,
+	settled: 0,
 	waits: null,
 	download: null,
 	dataAt: null,

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { SYNCED_TABLES, type AnyRow, type Role, type SyncedTable } from '#lib/domain/rows.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
-import { MAX_PULL_ROWS, MAX_PUSH_MUTATIONS } from './version.ts';
+import { MAX_HANDED, MAX_PULL_ROWS, MAX_PUSH_MUTATIONS } from './version.ts';
 
 const id = z.string().min(1).max(80);
 const count = z.number().int().nonnegative();
@@ -135,7 +135,9 @@ export const pullInput = z.object({
 	/** Verdicts up to this mid are known on the phone and need not be sent again. */
 	ackResultsThrough: count,
 	limit: z.number().int().positive().max(MAX_PULL_ROWS),
-	schema: z.number().int().positive()
+	schema: z.number().int().positive(),
+	/** Refusals that this phone handed to the office and does not know to be settled (§11). */
+	handed: z.array(id).max(MAX_HANDED).optional()
 });
 export type PullInput = z.infer<typeof pullInput>;
 
@@ -143,6 +145,15 @@ export type PullInput = z.infer<typeof pullInput>;
 export type Patch =
 	| { op: 'put'; table: SyncedTable; id: string; version: number; hash: number; row: AnyRow }
 	| { op: 'gone'; table: SyncedTable; id: string };
+
+/** [§11] What the office did about a refusal that was handed to it. */
+export interface Settlement {
+	refusalId: string;
+	by: string;
+	/** ISO. */
+	at: string;
+	note: string;
+}
 
 export type PullOutput =
 	| {
@@ -154,6 +165,8 @@ export type PullOutput =
 			more: boolean;
 			headSeq: number;
 			durableLmid: number;
+			/** Of the refusals that were asked about, those that the office has settled; with the last page. */
+			settlements?: Settlement[];
 	  }
 	| { kind: 'reset'; reason: 'epoch' | 'floor' | 'scope' | 'schema' };
 

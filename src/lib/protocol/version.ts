@@ -11,5 +11,7 @@ export const MAX_MUTATION_BYTES = 16 * 1024;
 export const MAX_PUSH_MUTATIONS = 100;
 export const MAX_PUSH_BYTES = 256 * 1024;
 export const MAX_PULL_ROWS = 1000;
+/** Refusals at the office that one pull asks about. */
+export const MAX_HANDED = 50;
 /** Further behind than this, a phone takes a snapshot instead of pages (sync §5). */
 export const SNAPSHOT_AFTER_CHANGES = 5000;

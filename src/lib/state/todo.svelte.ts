@@ -38,7 +38,14 @@ export class Todo {
 
 	/** What the office has, or will have, the newest first. */
 	get handedOver(): HandedOver[] {
-		return this.#handedOver.current;
+		return this.#handedOver.current.filter(({ settlement }) => settlement === null);
+	}
+
+	/** What the office settled and nobody here has read, the newest hand-over first. */
+	get settled(): (HandedOver & { settlement: NonNullable<HandedOver['settlement']> })[] {
+		return this.#handedOver.current.flatMap((handed) =>
+			handed.settlement ? [{ ...handed, settlement: handed.settlement }] : []
+		);
 	}
 
 	/** Where the truth about it stands. */

@@ -50,6 +50,8 @@ export interface SyncStatus {
 	oldestPendingAt: string | null;
 	/** Refused and not yet dealt with: what stands in À traiter. */
 	rejected: number;
+	/** Handed to the office, settled there, and not yet read here. */
+	settled: number;
 	waits: WaitReason | null;
 	/** First download or a snapshot under way: rows so far and in all (0 when not known yet). */
 	download: { done: number; total: number } | null;
@@ -113,6 +115,8 @@ export interface HandedOver {
 	note: string;
 	at: string;
 	fate: 'queued' | 'accepted';
+	/** What the office did about it; null while it has not. */
+	settlement: { by: string; at: string; note: string } | null;
 }
 
 /** A pending mutation, oldest first, with why it waits. */
@@ -167,7 +171,7 @@ export interface ReplicaClient {
 	scanLog(limit: number): Live<ScanLogEntry[]>;
 
 	todo: Live<TodoItem[]>;
-	/** Dealt with: leaves À traiter, stays in the history. */
+	/** Dealt with, or the office's answer read: leaves À traiter, stays in the history. */
 	settle(uid: string): Promise<void>;
 	/** The newest first, as far back as this phone remembers. */
 	handedOver: Live<HandedOver[]>;

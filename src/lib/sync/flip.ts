@@ -12,6 +12,7 @@ import { readState } from './state.ts';
 import { foldOf, judged } from './verdicts.ts';
 import { isFolded } from './replay.ts';
 import { rekeyAbove } from './renumber.ts';
+import { standsAfter } from './settlements.ts';
 
 /** A complete pull: pages put together, in order. */
 export interface Pulled {
@@ -110,7 +111,7 @@ async function judge(tx: Parameters<typeof foldOf>[0], replica: ReplicaState, pu
 	const fold: StoredMutation[] = [];
 	for (const before of open.sort((a, b) => a.mid - b.mid)) {
 		let after = verdicts.get(before.uid) ?? before;
-		if (after.stands === 'accepted' && after.mid <= lmid) after = { ...after, stands: 'done' };
+		if (after.stands === 'accepted' && after.mid <= lmid) after = { ...after, stands: standsAfter(after) };
 		if (after !== before) changed.push(after);
 		if (isFolded(after, lmid)) fold.push(after);
 		else if (isFolded(before, replica.lmid)) leaving.push(before);

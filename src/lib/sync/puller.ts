@@ -18,6 +18,7 @@ import { flipPages, type Pulled } from './flip.ts';
 import type { Clock, ReplicaStore, Transport } from './ports.ts';
 import type { InboxPage, ReplicaState, TableSet } from './records.ts';
 import { SLOW_MS } from './pusher.ts';
+import { readHanded, takeSettlements } from './settlements.ts';
 import { loadSnapshot, type SnapshotProgress } from './snapshot-load.ts';
 import { acknowledged, changeReplica, readState } from './state.ts';
 
@@ -99,6 +100,7 @@ export class Puller {
 		let live = state.live;
 		const kept = chain(state.inbox, from, replica.epoch!);
 		let cookie = kept.at(-1)?.cookie ?? from;
+		const handed = await readHanded(this.#store);
 		for (;;) {
 			const askedAt = this.#clock.now();
 			const answer = await this.#transport.pull({
@@ -107,7 +109,8 @@ export class Puller {
 				cookie,
 				ackResultsThrough: await acknowledged(this.#store),
 				limit: this.#limit,
-				schema: SCHEMA_CURRENT
+				schema: SCHEMA_CURRENT,
+				...(handed.length === 0 ? {} : { handed })
 			});
 			const pause = this.#contact.report(answer);
 			if (answer.kind === 'silent' && this.#clock.now() - askedAt > SLOW_MS)
@@ -134,6 +137,7 @@ export class Puller {
 				await this.#store.transaction('write', ['inbox'], (tx) => tx.put('inbox', [kept.at(-1)!]));
 				continue;
 			}
+			if (page.settlements) await takeSettlements(this.#store, page.settlements);
 			for (;;) {
 				const flipped = await flipPages(this.#store, this.#clock, live, pulledOf(from, replica, kept, page));
 				if (typeof flipped === 'object') live = flipped.moved;

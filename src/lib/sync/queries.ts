@@ -118,22 +118,26 @@ export const readTodo = (store: ReplicaStore): Promise<TodoItem[]> =>
 		}));
 	});
 
-/** How far back one looks for refusals that were handed over. */
+/** How far back one looks for refusals that were handed over; what the office settled is found however old. */
 const HANDED_AMONG = 200;
 
 /** The newest first. One that was itself refused stands in À traiter. */
 export const readHandedOver = (store: ReplicaStore): Promise<HandedOver[]> =>
 	store.transaction('read', ['mutations'], async (tx) => {
-		const newest = await tx.list('mutations', { newest: true, limit: HANDED_AMONG });
-		return newest.flatMap((mutation) => {
+		const [newest, settled] = await Promise.all([
+			tx.list('mutations', { newest: true, limit: HANDED_AMONG }),
+			tx.find('mutations', 'stands', ['settled'])
+		]);
+		const seen = new Set(newest.map(({ uid }) => uid));
+		return [...newest, ...settled.reverse().filter(({ uid }) => !seen.has(uid))].flatMap((mutation) => {
 			const command = commandOf(mutation);
 			if (command.name !== 'refusal.handOver' || mutation.dismissed) return [];
+			const { uid, code, stands, settlement = null } = mutation;
 			const { fate } = entryOfMutation(mutation);
-			if (fate === 'rejected') return [];
-			const { uid, code } = mutation;
-			return [
-				{ uid, command: command.args.command, code, note: command.args.note ?? '', at: shownTime(mutation), fate }
-			];
+			// What the office did was read: nothing is left to say.
+			if (fate === 'rejected' || (settlement && stands === 'done')) return [];
+			const { command: meant, note = '' } = command.args;
+			return [{ uid, command: meant, code, note, at: shownTime(mutation), fate, settlement }];
 		});
 	});
 
@@ -157,16 +161,18 @@ export interface QueueCounts {
 	pending: number;
 	oldestPendingAt: string | null;
 	rejected: number;
+	settled: number;
 }
 
 export const readCounts = (store: ReplicaStore): Promise<QueueCounts> =>
 	store.transaction('read', ['mutations'], async (tx) => {
-		const [pending, rejected, [oldest]] = await Promise.all([
+		const [pending, rejected, settled, [oldest]] = await Promise.all([
 			tx.count('mutations', 'stands', ['queued']),
 			tx.count('mutations', 'stands', ['todo']),
+			tx.count('mutations', 'stands', ['settled']),
 			tx.find('mutations', 'stands', ['queued'], 1)
 		]);
-		return { pending, oldestPendingAt: oldest ? shownTime(oldest) : null, rejected };
+		return { pending, oldestPendingAt: oldest ? shownTime(oldest) : null, rejected, settled };
 	});
 
 /** How far back one looks for a mutation to take back. */

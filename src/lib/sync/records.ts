@@ -6,7 +6,7 @@
 import type { UndoMemo } from '#lib/domain/decision.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { SYNCED_TABLES, type Role, type SyncedRows, type SyncedTable } from '#lib/domain/rows.ts';
-import type { Patch, Verdict } from '#lib/protocol/envelope.ts';
+import type { Patch, Settlement, Verdict } from '#lib/protocol/envelope.ts';
 import type { Operator } from './client.ts';
 
 /** The two sets of view tables: screens read the live one while a snapshot fills the other (sync §5). */
@@ -44,9 +44,10 @@ export interface BaseRecord {
 
 /**
  * Where a mutation stands. Undecided ones are `queued`; `accepted` (ok or noop) ones stay in the fold until a pull
- * brings their effect, so that nothing accepted flickers (I36); `todo` ones were refused and wait for a person.
+ * brings their effect, so that nothing accepted flickers (I36); `todo` ones were refused and wait for a person. `handed`: a
+ * hand-over that the office has; `settled`: what it did is to be read (§11).
  */
-export type Stands = 'queued' | 'accepted' | 'todo' | 'done';
+export type Stands = 'queued' | 'accepted' | 'todo' | 'handed' | 'settled' | 'done';
 
 export interface StoredMutation {
 	/** 1, 2, 3… without holes while undecided; those of a former replicaId are moved below zero (`renumber.ts`). */
@@ -82,6 +83,8 @@ export interface StoredMutation {
 	verdict: Omit<Verdict, 'mid' | 'uid'> | null;
 	decidedAt: string | null;
 	settledAt: string | null;
+	/** Of a hand-over: what the office did about it. */
+	settlement?: Omit<Settlement, 'refusalId'>;
 }
 
 /** One pull page, kept until the last one of its pull has arrived. */

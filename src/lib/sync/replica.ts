@@ -154,12 +154,13 @@ export class Replica {
 		return dismissed;
 	}
 
-	/** A refusal was dealt with. */
+	/** A refusal was dealt with, or what the office did about one was read. */
 	async settle(uid: string): Promise<void> {
 		await this.#ports.store.transaction('write', ['mutations'], async (tx) => {
 			const [mutation] = await tx.find('mutations', 'uid', [uid]);
 			const settledAt = new Date(this.#ports.clock.now()).toISOString();
-			if (mutation?.stands === 'todo') await tx.put('mutations', [{ ...mutation, stands: 'done', settledAt }]);
+			if (mutation?.stands === 'todo' || mutation?.stands === 'settled')
+				await tx.put('mutations', [{ ...mutation, stands: 'done', settledAt }]);
 		});
 	}
 

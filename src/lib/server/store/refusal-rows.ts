@@ -3,6 +3,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { RefusalRow } from '#lib/domain/rows.ts';
+import type { Settlement } from '#lib/protocol/envelope.ts';
 import { sql } from './sql.ts';
 
 type RefusalRecord = Omit<RefusalRow, 'arguments'> & { arguments: string };
@@ -16,6 +17,18 @@ export function readRefusals(db: Database, ids: readonly string[]): RefusalRow[]
 	)
 		.all(JSON.stringify(ids))
 		.map((record) => ({ ...record, arguments: JSON.parse(record.arguments) as Record<string, unknown> }));
+}
+
+/**
+ * [§11, I27] What the office did about these refusals, as far as it has settled them; only of those that were given to a
+ * replica of this device.
+ */
+export function readSettlements(db: Database, ids: readonly string[], deviceId: string): Settlement[] {
+	if (ids.length === 0) return [];
+	return sql<Settlement>(
+		db,
+		`SELECT refusal.id AS refusalId, settled_by AS "by", settled_at AS "at", coalesce(settlement, '') AS note FROM refusal JOIN mutation_result ON mutation_result.uid = refusal.id JOIN replica ON replica.id = mutation_result.replica_id WHERE refusal.id IN (SELECT value FROM json_each(?)) AND settled_at IS NOT NULL AND replica.device_id = ?`
+	).all(JSON.stringify(ids), deviceId);
 }
 
 /** New, or settled since. */

@@ -164,14 +164,24 @@ const SCOPES: Made[] = [
 	)
 ];
 
-/** No phone keeps refusals: their news is for pages at the desk alone, which read anew whatever changed. */
-const DESK: Made[] = ['INSERT', 'UPDATE'].map((event) =>
+/**
+ * No phone keeps refusals: their news is for pages at the desk, which read anew whatever changed; and, when one is settled,
+ * for the phone that handed it over, which asks then what was done.
+ */
+const DESK: Made[] = [
+	...['INSERT', 'UPDATE'].map((event) =>
+		trigger(
+			`refusal_${event.toLowerCase()}`,
+			`AFTER ${event} ON refusal`,
+			`INSERT INTO change (scope, "table", row_id, op) VALUES ('desk', 'refusals', NEW.id, 'put')`
+		)
+	),
 	trigger(
-		`refusal_${event.toLowerCase()}`,
-		`AFTER ${event} ON refusal`,
-		`INSERT INTO change (scope, "table", row_id, op) VALUES ('desk', 'refusals', NEW.id, 'put')`
+		'refusal_settled',
+		'AFTER UPDATE OF settled_at ON refusal WHEN OLD.settled_at IS NULL AND NEW.settled_at IS NOT NULL',
+		`INSERT INTO change (scope, "table", row_id, op) SELECT 'replica:' || replica_id, 'refusals', NEW.id, 'put' FROM mutation_result WHERE uid = NEW.id`
 	)
-);
+];
 
 /** Indexes that Prisma's schema cannot say: partial ones, empty or tiny, and those that compare codes without case (R4). */
 const INDEXES: Made[] = [

@@ -12,6 +12,7 @@ import type { SyncedTable } from '#lib/domain/rows.ts';
 import { contentHash } from '#lib/protocol/canonical.ts';
 import { SCHEMA_MIN, SNAPSHOT_AFTER_CHANGES } from '#lib/protocol/version.ts';
 import { headSeq } from '#lib/server/store/group-commit.ts';
+import { readSettlements } from '#lib/server/store/refusal-rows.ts';
 import { readMany } from '#lib/server/store/rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
@@ -60,6 +61,7 @@ export function readPage(
 	).all(cookie, JSON.stringify(scopes), input.limit);
 	const more = changes.length === input.limit && changes.at(-1)!.seq < head;
 	const { lmid, durableLmid } = replica;
+	const settlements = more ? [] : readSettlements(db, input.handed ?? [], deviceId);
 	return {
 		kind: 'page',
 		cookie: more ? changes.at(-1)!.seq : head,
@@ -69,7 +71,8 @@ export function readPage(
 		patch: patchOf(db, changes, scopes),
 		more,
 		headSeq: head,
-		durableLmid
+		durableLmid,
+		...(settlements.length === 0 ? {} : { settlements })
 	};
 }
 

@@ -20,7 +20,8 @@ export const GET: RequestHandler = ({ locals, url, request }) => {
 	if (locals.device === null) error(401, 'This browser is not registered');
 	const { replica } = asked.data;
 	try {
-		const scopes = world.store.scopesOf(replica, locals.device.id);
+		// Besides its scope, what concerns this one phone alone: the office settled something of its own.
+		const scopes = [...world.store.scopesOf(replica, locals.device.id), `replica:${replica}`];
 		return openEventStream(world, { scopes, kind: 'phone', replicaId: replica }, request.signal);
 	} catch (problem) {
 		if (problem instanceof TransportError) error(problem.status, problem.message);
