@@ -29,6 +29,14 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Applies pending migrations to the database; makes it if it is absent.',
 		load: async () => (await import('./commands/migrate.ts')).migrate
 	},
+	restore: {
+		summary: 'Puts a backup in the place of the database; the server must be stopped.',
+		load: async () => (await import('./commands/restore.ts')).restore
+	},
+	'restore-drill': {
+		summary: 'Restores the newest backup beside the running system and proves it equal; notes how it went.',
+		load: async () => (await import('./commands/restore-drill.ts')).restoreDrill
+	},
 	'seed-demo': {
 		summary: 'Fills an empty database with a demo warehouse and its users.',
 		load: async () => (await import('./commands/seed-demo.ts')).seedDemo

@@ -69,3 +69,36 @@ describe('ops verify', { timeout: 60_000 }, () => {
 		expect(exitCode).toBe(0);
 	});
 });
+
+describe('ops restore and its drill', { timeout: 60_000 }, () => {
+	const newest = () => readdirSync(join(folder, 'backups')).filter((name) => name.startsWith('2'))[0]!;
+
+	test('the drill proves the newest backup, and notes it', async () => {
+		const { exitCode, out } = await runbook('npm run -s ops -- restore-drill', settings);
+		expect(out).toMatch(
+			/^Backup \S+ was restored beside the system in [\d.]+ s, equal to its manifest, and verified\.\n$/
+		);
+		expect(exitCode).toBe(0);
+	});
+
+	test('restore needs its file and somebody to ask', async () => {
+		expect(await runbook('npm run -s ops -- restore', settings)).toMatchObject({ exitCode: 2 });
+		const asked = await runbook(`npm run -s ops -- restore ${newest()}`, settings);
+		expect(asked.exitCode).toBe(2);
+		expect(asked.err).toContain('Nobody can be asked here');
+		expect(await runbook('npm run -s ops -- restore nothing --force', settings)).toMatchObject({ exitCode: 1 });
+	});
+
+	test('a trial changes nothing; forced it restores and says what it did', async () => {
+		const trial = await runbook(`npm run -s ops -- restore ${newest()} --dry-run`, settings);
+		expect(trial).toMatchObject({ exitCode: 0, err: '' });
+		expect(trial.out).toContain('Nothing was replaced.');
+		const restored = await runbook(`npm run -s ops -- restore ${newest()} --force`, settings);
+		expect(restored).toMatchObject({ exitCode: 0, err: '' });
+		expect(restored.out).toMatch(/^Restored into .*\nWhat was there is backup .*\nIts file is .*replaced-/);
+		expect(restored.out).toContain('Numbers go on above all that were given out.');
+		const staging = { ...settings, DATABASE_URL: `file:${join(folder, 'staging.db')}` };
+		const copied = await runbook(`npm run -s ops -- restore ${newest()} --as-staging --force --json`, staging);
+		expect(JSON.parse(copied.out)).toMatchObject({ numbers: 'skipped', backedUpAs: null });
+	});
+});

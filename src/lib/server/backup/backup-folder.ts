@@ -57,8 +57,8 @@ export function makeBackupDir(dir: string): void {
 	}
 }
 
-/** What a process that is gone had begun. */
-function removeLeftovers(dir: string): void {
+/** What a process that is gone had begun below a folder. */
+export function removeLeftovers(dir: string): void {
 	for (const name of readdirSync(dir)) {
 		const pid = Number(MAKING.exec(name)?.[1] ?? process.pid);
 		if (pid !== process.pid && !isRunning(pid)) rmSync(join(dir, name), { recursive: true, force: true });

@@ -39,6 +39,8 @@ export interface BackupOptions {
 	secrets?: readonly string[];
 	/** A second folder, best on another machine's disk, that gets a copy. */
 	to?: string | null;
+	/** True: this one lets go of none, so that the backup which is about to be restored stays. */
+	keepAll?: boolean;
 	appVersion: string;
 	clock: () => Date;
 	onStep?: OnBackupStep;
@@ -95,7 +97,8 @@ export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
 			note(backupDir, ({ copies }) => ({ copies: [...copies.slice(-99), { backup: name, at: madeAt, to }] }));
 			prune(to, clock());
 		}
-		return { name, folder, manifest, removed: prune(backupDir, clock()), copiedTo: to };
+		const removed = options.keepAll ? [] : prune(backupDir, clock());
+		return { name, folder, manifest, removed, copiedTo: to };
 	} catch (error) {
 		if (existsSync(making)) rmSync(making, { recursive: true });
 		throw writingRefusal(error, backupDir);

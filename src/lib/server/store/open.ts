@@ -125,6 +125,21 @@ export function openToRead(file: string): Database.Database {
 }
 
 /**
+ * Brings what stands in the `-wal` file into the database file, which is whole without it afterwards. Only for who holds the
+ * lock of `file` and has it open nowhere.
+ */
+export function settleFile(file: string): void {
+	const db = openWriter(file);
+	try {
+		db.pragma('wal_checkpoint(TRUNCATE)');
+	} catch (error) {
+		throw refusalOf(error, file);
+	} finally {
+		db.close();
+	}
+}
+
+/**
  * Writes a whole, defragmented copy of what `db` sees at this moment to a new file. It runs in one read transaction, so a
  * writer goes on meanwhile; this process stands still for as long as it takes. The copy is not flushed to the disk.
  */

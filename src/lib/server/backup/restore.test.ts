@@ -1,0 +1,302 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, MIGRATIONS, SEEDED, testId, type TestWorld } from '../../../../tests/support/world.ts';
+import { listBackups, readRecords } from './backup-folder.ts';
+import { makeBackup, type BackupOptions, type MadeBackup } from './make-backup.ts';
+import { DATABASE } from './manifest.ts';
+import { drill } from './restore-drill.ts';
+import { restore, type RestoreOptions, type RestorePlan } from './restore.ts';
+
+let world: TestWorld;
+let dir: string;
+let made: MadeBackup;
+let shipmentId: string;
+
+/** A server that made a backup, went on, and was stopped. */
+beforeEach(async () => {
+	world = await createWorld({ on: 'disk' });
+	dir = join(dirname(world.file), 'backups');
+	({ shipmentId } = await world.plannedShipment(2));
+	made = await makeBackup(backup());
+	world.advance(3_600_000);
+});
+afterEach(async () => {
+	rmSync(`${world.file}.lock`, { force: true });
+	await world.store.close();
+	rmSync(dirname(world.file), { recursive: true, force: true });
+});
+
+const backup = (): BackupOptions => ({
+	databaseFile: world.file,
+	backupDir: dir,
+	uploadDir: null,
+	appVersion: 'test',
+	clock: () => world.now()
+});
+
+let ids = 0;
+const options = (more: Partial<RestoreOptions> = {}): RestoreOptions => ({
+	folder: made.folder,
+	databaseFile: world.file,
+	uploadDir: null,
+	backup: backup(),
+	asStaging: false,
+	force: false,
+	dryRun: false,
+	migrations: MIGRATIONS,
+	siteTimeZone: 'Europe/Paris',
+	clock: () => world.now(),
+	randomBytes: (size) => new Uint8Array(size),
+	newId: () => testId(++ids, 7),
+	confirm: () => Promise.resolve(true),
+	...more
+});
+
+/** Reads the file as it lies there. */
+function read<T>(text: string, file = world.file): T {
+	const db = new Database(file, { readonly: true });
+	try {
+		return db.prepare(text).pluck().get() as T;
+	} finally {
+		db.close();
+	}
+}
+
+describe('a restore', () => {
+	test('[I24] brings the state of the backup back in a new epoch, signs everybody out, keeps what was there', async () => {
+		const { epoch, instance } = world.store;
+		await world.shipment();
+		await world.raw(`INSERT INTO session VALUES ('s', 'admin', 'device-1', '', '', '', '', 'password')`);
+		await world.store.close();
+		const plans: RestorePlan[] = [];
+		const restored = await restore(options({ confirm: (plan) => Promise.resolve(plans.push(plan) > 0) }));
+		expect(plans).toMatchObject([{ there: { kind: 'database', instance } }]);
+		expect(read('SELECT count(*) FROM shipment')).toBe(1);
+		expect(read('SELECT epoch FROM sync_meta')).toBe(restored.epoch);
+		expect(restored.epoch).not.toBe(epoch);
+		expect(read('SELECT instance FROM sync_meta')).toBe(instance);
+		expect(read('SELECT count(*) FROM session')).toBe(0);
+		expect(restored).toMatchObject({ numbers: 'high-water', lostMutations: 1, verified: { findings: [] } });
+		expect(read('SELECT count(*) FROM shipment', restored.replaced!)).toBe(2);
+		expect(listBackups(dir).map(({ name }) => name)).toEqual([restored.backedUpAs, made.name]);
+		expect(readdirSync(dirname(world.file)).filter((name) => /making|lock/.test(name))).toEqual([]);
+		// The feed stands, and the server starts on it.
+		await world.restart();
+		expect(world.store.epoch).toBe(restored.epoch);
+		const phone = await world.phone('r1');
+		phone.pull();
+		expect(phone.row('shipments', shipmentId)).toMatchObject({ status: 'planned' });
+	});
+
+	test('[R5] never gives out a number again: the next reference is above the lost ones', async () => {
+		await world.shipment();
+		await world.shipment();
+		await world.store.close();
+		await restore(options());
+		await world.restart();
+		expect(world.value('SELECT reference FROM shipment WHERE id = ?', await world.shipment())).toBe('260004');
+	});
+
+	test('[R5] without the high-water file and the old database 1,000 references and 100,000 codes are skipped', async () => {
+		await (await world.phone('r1')).hello();
+		made = await makeBackup(backup());
+		await world.store.close();
+		for (const suffix of ['', '.high-water.json']) rmSync(world.file + suffix);
+		const { numbers, backedUpAs, replaced } = await restore(options());
+		expect({ numbers, backedUpAs, replaced }).toEqual({ numbers: 'skipped', backedUpAs: null, replaced: null });
+		await world.restart();
+		expect(world.value('SELECT reference FROM shipment WHERE id = ?', await world.shipment())).toBe('261002');
+		expect(world.value(`SELECT next FROM allocator WHERE name = 'carton'`)).toBeGreaterThan(100_000);
+		expect(world.value(`SELECT next FROM allocator WHERE name = 'temporary'`)).toBe(1001);
+	});
+
+	test('[I33] names the revocations, demotions and closures that it undoes', async () => {
+		await world.track(shipmentId, 'boarding_ok');
+		await world.track(shipmentId, 'received_correspondent');
+		await world.track(shipmentId, 'received_recipient');
+		await world.desk({ name: 'shipment.close', args: { shipmentId } });
+		await world.raw(`UPDATE device SET status = 'revoked'`);
+		await world.raw(`UPDATE account SET active = 0 WHERE person_id = 'viewer'`);
+		await world.raw(`UPDATE account SET role = 'viewer' WHERE person_id = 'manager'`);
+		await world.raw(`UPDATE device_grant SET ended_at = ? WHERE person_id = 'operator'`, world.at());
+		await world.store.close();
+		const { undone } = await restore(options());
+		expect(undone).toEqual([
+			{ what: 'device_revoked', id: SEEDED.device },
+			{ what: 'account_deactivated', id: 'viewer' },
+			{ what: 'grant_ended', id: SEEDED.device },
+			{ what: 'case_closed', id: shipmentId },
+			{ what: 'account_demoted', id: 'manager' }
+		]);
+	});
+
+	test('replaces a damaged database, which is kept beside', async () => {
+		await world.store.close();
+		const bytes = readFileSync(world.file);
+		bytes.fill(0xff, 4096 * 2, 4096 * 40);
+		writeFileSync(world.file, bytes);
+		const { backedUpAs, replaced } = await restore(options());
+		expect(backedUpAs).toBeNull();
+		expect(readFileSync(replaced!)).toEqual(bytes);
+		expect(read('SELECT count(*) FROM shipment')).toBe(1);
+	});
+
+	test('brings uploaded files back and leaves those that came since', async () => {
+		const uploadDir = join(dirname(world.file), 'uploads');
+		mkdirSync(join(uploadDir, 'ab'), { recursive: true });
+		for (const name of ['ab/gone.jpg', 'changed.jpg', 'same.jpg']) writeFileSync(join(uploadDir, name), name);
+		world.advance(1000);
+		made = await makeBackup({ ...backup(), uploadDir });
+		world.advance(1000);
+		rmSync(join(uploadDir, 'ab'), { recursive: true });
+		writeFileSync(join(uploadDir, 'changed.jpg'), 'CHANGED.jpg');
+		writeFileSync(join(uploadDir, 'new.jpg'), 'new');
+		await world.store.close();
+		expect(await restore(options({ uploadDir }))).toMatchObject({ uploadsRestored: 2 });
+		for (const name of ['ab/gone.jpg', 'changed.jpg', 'same.jpg'])
+			expect(readFileSync(join(uploadDir, name), 'utf8')).toBe(name);
+		expect(readdirSync(uploadDir).sort()).toEqual(['ab', 'changed.jpg', 'new.jpg', 'same.jpg']);
+	});
+
+	test('as staging it becomes another installation', async () => {
+		const databaseFile = join(dirname(world.file), 'staging.db');
+		const { epoch } = await restore(options({ asStaging: true, databaseFile }));
+		expect(read('SELECT epoch FROM sync_meta', databaseFile)).toBe(epoch);
+		expect(read('SELECT instance FROM sync_meta', databaseFile)).not.toBe(world.store.instance);
+		// Again over itself, as staging is renewed.
+		await restore(options({ asStaging: true, databaseFile, backup: { ...backup(), databaseFile } }));
+	});
+
+	test('as a trial beside a running server it changes nothing', async () => {
+		const restored = await restore(options({ dryRun: true, confirm: () => Promise.reject(new Error('asked')) }));
+		expect(restored).toMatchObject({ backedUpAs: null, replaced: null, verified: { findings: [] } });
+		expect(read('SELECT epoch FROM sync_meta')).toBe(world.store.epoch);
+		expect(listBackups(dir)).toHaveLength(1);
+		expect(readdirSync(dirname(world.file)).filter((name) => name.includes('making'))).toEqual([]);
+	});
+});
+
+describe('a restore is refused, and the old state stays', () => {
+	const before = () => ({
+		epoch: read('SELECT epoch FROM sync_meta'),
+		shipments: read('SELECT count(*) FROM shipment')
+	});
+
+	async function refused(more: Partial<RestoreOptions> = {}): Promise<unknown> {
+		const was = before();
+		const error = await restore(options(more)).then(
+			() => undefined,
+			(reason: unknown) => reason
+		);
+		expect(before()).toEqual(was);
+		expect(readdirSync(dirname(world.file)).filter((name) => /making|replaced/.test(name))).toEqual([]);
+		return error;
+	}
+
+	test('while a server holds the database', async () => {
+		writeFileSync(`${world.file}.lock`, JSON.stringify({ pid: process.ppid, began: null }));
+		expect(await refused()).toMatchObject({ name: 'StartRefusal', reason: 'in_use' });
+	});
+
+	test('when nobody confirms', async () => {
+		await world.store.close();
+		const error = await refused({ confirm: () => Promise.resolve(false) });
+		expect(error).toMatchObject({ reason: 'not_confirmed' });
+		expect(listBackups(dir)).toHaveLength(1);
+	});
+
+	test.for<[string, (folder: string) => void]>([
+		[
+			'truncated',
+			(folder) => writeFileSync(join(folder, DATABASE), readFileSync(join(folder, DATABASE)).subarray(0, 99))
+		],
+		[
+			'tampered',
+			(folder) => {
+				const bytes = readFileSync(join(folder, DATABASE));
+				bytes[200]! ^= 255;
+				writeFileSync(join(folder, DATABASE), bytes);
+			}
+		]
+	])('of a backup that is %s', async ([reason, spoil]) => {
+		await world.store.close();
+		spoil(made.folder);
+		expect(await refused()).toMatchObject({ name: 'BackupRefusal', reason });
+	});
+
+	test('of a backup that a newer program made: it knows a migration that this one does not', async () => {
+		await world.store.close();
+		const older = join(dirname(world.file), 'older');
+		cpSync(MIGRATIONS, older, { recursive: true });
+		const latest = made.manifest.schema.latestMigration;
+		rmSync(join(older, latest), { recursive: true });
+		const error = await refused({ migrations: older });
+		expect(error).toMatchObject({ reason: 'newer', message: expect.stringContaining(latest) });
+	});
+
+	test('of another installation’s backup, unless it is forced', async () => {
+		await world.store.close();
+		const db = new Database(world.file);
+		db.exec(`UPDATE sync_meta SET instance = 'another'`);
+		db.close();
+		expect(await refused()).toMatchObject({ reason: 'foreign' });
+		await restore(options({ force: true }));
+		expect(read('SELECT instance FROM sync_meta')).toBe(made.manifest.instance);
+	});
+
+	test('as staging over the very installation that the backup is of', async () => {
+		await world.store.close();
+		expect(await refused({ asStaging: true, force: true })).toMatchObject({ reason: 'foreign' });
+	});
+
+	test('over another program’s database, forced or not', async () => {
+		const databaseFile = join(dirname(world.file), 'customers.db');
+		const db = new Database(databaseFile);
+		db.exec('CREATE TABLE customers (id INTEGER)');
+		db.close();
+		expect(await refused({ databaseFile, force: true })).toMatchObject({ reason: 'foreign' });
+		expect(read('SELECT count(*) FROM customers', databaseFile)).toBe(0);
+	});
+
+	test('when what is there cannot be backed up for want of space', async () => {
+		await world.store.close();
+		const error = await refused({ backup: { ...backup(), freeBytes: () => 0 } });
+		expect(error).toMatchObject({ reason: 'disk_full' });
+		expect(existsSync(`${world.file}.lock`)).toBe(false);
+	});
+});
+
+describe('a drill', () => {
+	const program = () => {
+		const { migrations, siteTimeZone, clock, randomBytes, newId } = options();
+		return { migrations, siteTimeZone, clock, randomBytes, newId, backupDir: dir };
+	};
+
+	test('restores the newest backup beside the running system and notes that it is equal', async () => {
+		const result = await drill(program());
+		expect(result).toMatchObject({ backup: made.name, at: world.at(), ok: true, found: [] });
+		expect(readRecords(dir).drills).toEqual([result]);
+		expect(readdirSync(dir).sort()).toEqual([made.name, 'records.json']);
+	});
+
+	test('notes what is wrong with a spoilt one', async () => {
+		const bytes = readFileSync(join(made.folder, DATABASE));
+		bytes[300]! ^= 1;
+		writeFileSync(join(made.folder, DATABASE), bytes);
+		expect(await drill(program())).toMatchObject({ ok: false, found: [expect.stringContaining('manifest says')] });
+		expect(readRecords(dir).drills).toMatchObject([{ ok: false }]);
+	});
+
+	test('notes what the ledgers of a backup do not agree on', async () => {
+		await world.raw(`UPDATE shipment SET cartons_total = 9 WHERE id = ?`, shipmentId);
+		made = await makeBackup(backup());
+		expect(await drill(program())).toMatchObject({ ok: false, found: [expect.stringContaining('counts 9 cartons')] });
+	});
+
+	test('without a backup is refused', async () => {
+		rmSync(dir, { recursive: true });
+		await expect(drill(program())).rejects.toMatchObject({ reason: 'missing' });
+	});
+});

@@ -1,0 +1,274 @@
+/**
+ * Puts a backup in the place of the database. Until the one rename the old database is what it was; after it the new one is
+ * whole. Killed anywhere between, it can simply be run again.
+ *
+ *   verify ─▶ confirm ─▶ lock ─▶ back up what is there ─▶ unpack ─▶ migrate, new state ─▶ check ─▶ uploads
+ *          ─▶ settle and link the old one away ─▶ rename ─▶ flush
+ */
+import {
+	chmodSync,
+	chownSync,
+	copyFileSync,
+	existsSync,
+	linkSync,
+	mkdirSync,
+	renameSync,
+	rmSync,
+	statSync
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { allHeads } from '#lib/server/store/allocators.ts';
+import { takeLock } from '#lib/server/store/lock-file.ts';
+import { settleFile } from '#lib/server/store/open.ts';
+import { StartRefusal } from '#lib/server/store/start-refusal.ts';
+import type { Verified } from '#lib/server/verify/verify-database.ts';
+import { BackupRefusal } from './backup-refusal.ts';
+import { readFacts } from './database-facts.ts';
+import { copyWeighed, flushPath, PRIVATE_FOLDER, renameDurably, weigh } from './durable-files.ts';
+import { makeBackup, type BackupOptions } from './make-backup.ts';
+import { nameOf, UPLOADS, type Manifest } from './manifest.ts';
+import { readBack } from './read-back.ts';
+import { changeState, type Head, type StateChanged } from './restored-state.ts';
+import {
+	checkCopy,
+	makeStagingFolder,
+	prepareCopy,
+	readOn,
+	requireKnownSchema,
+	unpackCopy,
+	type Program
+} from './staged-copy.ts';
+import { lostMutations, undoneBy, type Undone } from './undone.ts';
+
+/** In order. Each is told before it begins; the tests kill the process there. */
+export const RESTORE_STEPS = [
+	'verifying',
+	'confirming',
+	'locking',
+	'backing up what is there',
+	'unpacking',
+	'migrating',
+	'checking',
+	'uploads',
+	'settling',
+	'moving away',
+	'replacing',
+	'flushing',
+	'tidying'
+] as const;
+export type RestoreStep = (typeof RESTORE_STEPS)[number];
+
+export interface RestoreOptions extends Program {
+	/** The backup's folder. */
+	folder: string;
+	databaseFile: string;
+	uploadDir: string | null;
+	/** How what is there is backed up first. */
+	backup: BackupOptions;
+	/** The copy becomes another installation: no phone of production attaches to it. */
+	asStaging: boolean;
+	/** Another installation's backup, or another program's file in the way, is no obstacle. */
+	force: boolean;
+	/** Everything short of taking the lock and replacing anything. */
+	dryRun: boolean;
+	/** False: nothing happens. */
+	confirm: (plan: RestorePlan) => Promise<boolean>;
+	onStep?: (step: RestoreStep, done?: number, total?: number) => void;
+}
+
+export interface RestorePlan {
+	manifest: Manifest;
+	/** What lies where the restored database goes. */
+	there: Found;
+}
+
+export type Found =
+	| { kind: 'nothing' }
+	| { kind: 'unreadable'; why: string }
+	| { kind: 'database'; instance: string | null; headSeq: number; heads: Head[] };
+
+export interface Restored extends StateChanged {
+	epoch: string;
+	/** Of what was there; null where there was nothing that could be backed up. */
+	backedUpAs: string | null;
+	/** Where the old file lies now. */
+	replaced: string | null;
+	verified: Verified;
+	undone: Undone[];
+	lostMutations: number;
+	uploadsRestored: number;
+}
+
+/** @throws BackupRefusal, StartRefusal; then the old state stays */
+export async function restore(options: RestoreOptions): Promise<Restored> {
+	const { folder, databaseFile: file, dryRun, onStep = () => undefined } = options;
+	onStep('verifying');
+	const manifest = await readBack(folder, (done, total) => onStep('verifying', done, total));
+	requireKnownSchema(folder, manifest, options);
+	const there = look(file);
+	requireSameInstallation(options, manifest, there);
+	onStep('confirming');
+	if (!dryRun && !(await options.confirm({ manifest, there }))) {
+		throw new BackupRefusal('not_confirmed', file, 'nothing was restored.', 'Confirm, or say --force.');
+	}
+	onStep('locking');
+	const unlock = dryRun ? () => undefined : takeLock(file);
+	let staging: string | null = null;
+	try {
+		onStep('backing up what is there');
+		const backedUpAs = dryRun || there.kind !== 'database' ? null : await backUp(options);
+		staging = makeStagingFolder(file);
+		const { copy, ...prepared } = await prepare(options, manifest, there, staging);
+		onStep('uploads');
+		const uploadsRestored = dryRun ? 0 : await restoreUploads(options, manifest);
+		const replaced = dryRun ? null : replace(options, copy);
+		onStep('tidying');
+		return { ...prepared, backedUpAs, replaced, uploadsRestored };
+	} finally {
+		if (staging !== null) rmSync(staging, { recursive: true, force: true });
+		unlock();
+	}
+}
+
+function look(file: string): Found {
+	if (!existsSync(file) || statSync(file).size === 0) return { kind: 'nothing' };
+	try {
+		return readOn(file, (db) => {
+			const facts = readFacts(db);
+			return { kind: 'database', instance: facts?.instance ?? null, headSeq: facts?.headSeq ?? 0, heads: allHeads(db) };
+		});
+	} catch (error) {
+		if (error instanceof StartRefusal && error.reason === 'foreign') throw error;
+		return { kind: 'unreadable', why: error instanceof Error ? error.message : String(error) };
+	}
+}
+
+function requireSameInstallation(
+	{ asStaging, force, databaseFile }: RestoreOptions,
+	{ instance }: Manifest,
+	there: Found
+): void {
+	if (there.kind !== 'database' || there.instance === null) return;
+	if (asStaging && there.instance === instance) {
+		const why = 'it is the database of the very installation that the backup is of.';
+		throw new BackupRefusal('foreign', databaseFile, why, 'Staging has a database of its own: check DATABASE_URL.');
+	}
+	if (!asStaging && !force && there.instance !== instance) {
+		const why = 'it is the database of another installation than the backup.';
+		throw new BackupRefusal('foreign', databaseFile, why, 'If this is meant, say --force.');
+	}
+}
+
+/** @returns its name; null where what is there is damaged or was never served: its file is kept beside all the same */
+async function backUp({ backup }: RestoreOptions): Promise<string | null> {
+	try {
+		return (await makeBackup({ ...backup, keepAll: true })).name;
+	} catch (error) {
+		const isHopeless =
+			(error instanceof BackupRefusal && ['unsound', 'nothing_to_back_up'].includes(error.reason)) ||
+			String((error as { code?: unknown }).code).startsWith('SQLITE_CORRUPT');
+		if (isHopeless) return null;
+		throw error;
+	}
+}
+
+async function prepare(options: RestoreOptions, manifest: Manifest, there: Found, staging: string) {
+	const { folder, databaseFile, asStaging, onStep = () => undefined } = options;
+	onStep('unpacking');
+	const { bytes } = manifest.database;
+	const copy = await unpackCopy(folder, manifest, staging, (done) => onStep('unpacking', done, bytes));
+	onStep('migrating');
+	const epoch = options.newId();
+	// The place where a journal is replayed is here: after the migrations, before anything is checked.
+	const changed = await prepareCopy(copy, options, (db) =>
+		changeState(db, {
+			epoch,
+			instance: asStaging ? options.newId() : null,
+			replaces: databaseFile,
+			replacedHeads: there.kind === 'database' ? there.heads : [],
+			now: options.clock(),
+			siteTimeZone: options.siteTimeZone
+		})
+	);
+	onStep('checking');
+	const verified = checkCopy(copy, options.clock(), (_part, done, total) => onStep('checking', done, total));
+	const isSame = there.kind === 'database' && there.instance === manifest.instance;
+	const lost = isSame ? whatIsLost(databaseFile, copy) : { undone: [], lostMutations: 0 };
+	return { copy, epoch, verified, ...changed, ...lost };
+}
+
+/** Nothing where the old one cannot be read any more. */
+function whatIsLost(old: string, copy: string): Pick<Restored, 'undone' | 'lostMutations'> {
+	try {
+		return readOn(old, (replaced) =>
+			readOn(copy, (db) => ({ undone: undoneBy(replaced, db), lostMutations: lostMutations(replaced, db) }))
+		);
+	} catch {
+		return { undone: [], lostMutations: 0 };
+	}
+}
+
+/** Files that are missing or differ come back; those that came since the backup stay, since phones may bring back their rows. */
+async function restoreUploads({ folder, uploadDir }: RestoreOptions, { uploads }: Manifest): Promise<number> {
+	if (uploadDir === null) return 0;
+	let restored = 0;
+	for (const { path, bytes, sha256 } of uploads ?? []) {
+		const target = join(uploadDir, path);
+		const size = statSync(target, { throwIfNoEntry: false })?.size;
+		if (size === bytes && (await weigh(target)).sha256 === sha256) continue;
+		mkdirSync(dirname(target), { recursive: true, mode: PRIVATE_FOLDER });
+		const fresh = join(dirname(target), `.restored-${process.pid}`);
+		rmSync(fresh, { force: true });
+		await copyWeighed(join(folder, UPLOADS, path), fresh);
+		renameDurably(fresh, target);
+		restored++;
+	}
+	return restored;
+}
+
+/** @returns where the old file lies afterwards */
+function replace({ databaseFile: file, clock, onStep = () => undefined }: RestoreOptions, copy: string): string | null {
+	onStep('settling');
+	flushPath(copy);
+	const isThere = existsSync(file);
+	if (isThere) {
+		settleIfPossible(file);
+		takeOver(file, copy);
+	}
+	onStep('moving away');
+	const away = `${file}.replaced-${nameOf(clock().toISOString())}`;
+	// A second name, so that the old database stays in its place until the rename.
+	if (isThere) giveSecondName(file, away);
+	for (const suffix of ['-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, away + suffix);
+	flushPath(dirname(file));
+	onStep('replacing');
+	renameSync(copy, file);
+	onStep('flushing');
+	flushPath(dirname(file));
+	return isThere ? away : null;
+}
+
+/** A damaged file keeps what stands in its `-wal`; both are moved away. */
+function settleIfPossible(file: string): void {
+	try {
+		settleFile(file);
+	} catch (error) {
+		if (!(error instanceof StartRefusal) || !['corrupt', 'not_sqlite'].includes(error.reason)) throw error;
+	}
+}
+
+/** Who may read the database is as it was, though somebody else restores it. */
+function takeOver(file: string, copy: string): void {
+	const { mode, uid, gid } = statSync(file);
+	chmodSync(copy, mode);
+	if (process.getuid?.() === 0) chownSync(copy, uid, gid);
+}
+
+function giveSecondName(file: string, away: string): void {
+	try {
+		linkSync(file, away);
+	} catch {
+		// A file system without links.
+		copyFileSync(file, away);
+	}
+}
