@@ -6,7 +6,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const FOLDERS = ['common', 'floor', 'desk', 'lists', 'track', 'modes', 'contacts', 'refusals', 'drafts'] as const;
+const FOLDERS = [
+	'common',
+	'floor',
+	'desk',
+	'lists',
+	'track',
+	'modes',
+	'contacts',
+	'refusals',
+	'drafts',
+	'dashboard'
+] as const;
 
 function sentences(folder: string, locale: string): Map<string, unknown> {
 	const file = JSON.parse(readFileSync(`messages/${folder}/${locale}.json`, 'utf8')) as Record<string, unknown>;

@@ -28,6 +28,8 @@ const FLOOR = [
 ];
 const DESK = [
 	'/',
+	'/dashboard',
+	'/dashboard?period=year&from=x&to=y',
 	'/shipments',
 	'/shipments/new',
 	'/scan/shipments-tracking',

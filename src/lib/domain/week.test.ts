@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { formatWeek, localDate, localYear, parseWeek, shiftWeek, weekBounds, weekOf } from './week.ts';
+import {
+	dayBounds,
+	formatWeek,
+	localDate,
+	localYear,
+	parseDay,
+	parseWeek,
+	shiftDay,
+	shiftWeek,
+	weekBounds,
+	weekOf
+} from './week.ts';
 
 const PARIS = 'Europe/Paris';
 
@@ -76,5 +87,25 @@ describe('ISO weeks', () => {
 		expect(localYear('2026-12-31T22:30:00.000Z', PARIS)).toBe(2026);
 		expect(localDate('2026-12-31T23:30:00.000Z', PARIS)).toBe('2027-01-01');
 		expect(() => localYear('2026-12-31T23:30:00.000Z', 'Nowhere/City')).toThrow(RangeError);
+	});
+});
+
+describe('local days', () => {
+	it('[T4] a span of days begins and ends at the site’s midnights, on the days on which clocks change too', () => {
+		expect(dayBounds('2026-03-29', '2026-03-29', PARIS)).toEqual({
+			from: '2026-03-28T23:00:00.000Z',
+			until: '2026-03-29T22:00:00.000Z'
+		});
+		expect(dayBounds('2026-10-25', '2026-10-26', PARIS)).toEqual({
+			from: '2026-10-24T22:00:00.000Z',
+			until: '2026-10-26T23:00:00.000Z'
+		});
+	});
+
+	it('a day that does not exist is no day', () => {
+		expect(parseDay(' 2028-02-29 ')).toBe('2028-02-29');
+		for (const text of ['2026-02-29', '2026-13-01', '2026-1-1', '', 'x', '2026-01-01T00:00', '20260101'])
+			expect(parseDay(text), text).toBe(null);
+		expect(shiftDay('2026-03-01', -1)).toBe('2026-02-28');
 	});
 });

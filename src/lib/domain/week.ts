@@ -56,6 +56,26 @@ export const localYear = (at: string, timeZone: string): number =>
 export const localDate = (at: string, timeZone: string): string =>
 	new Date(dayOf(Date.parse(at), timeZone)).toISOString().slice(0, 10);
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A calendar day (`YYYY-MM-DD`) that exists; null for anything else. */
+export function parseDay(text: string): string | null {
+	const day = text.trim();
+	if (!DAY.test(day)) return null;
+	const at = Date.parse(`${day}T00:00:00Z`);
+	return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day) ? day : null;
+}
+
+/** The calendar day (`YYYY-MM-DD`) so many days after another. */
+export const shiftDay = (day: string, days: number): string =>
+	new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** From the beginning of a local day (`YYYY-MM-DD`) to the end of another, exclusive, as ISO UTC with milliseconds. */
+export const dayBounds = (first: string, last: string, timeZone: string): { from: string; until: string } => ({
+	from: midnight(Date.parse(`${first}T00:00:00Z`), timeZone),
+	until: midnight(Date.parse(`${last}T00:00:00Z`) + DAY_MS, timeZone)
+});
+
 /** The instant at which a local day begins. Where clocks skip midnight, the first instant that the day has. */
 function midnight(day: number, timeZone: string): string {
 	// The offset at the result itself counts; a second look settles days on which it changes.

@@ -8,6 +8,8 @@ import { Access } from '#lib/server/access/access.ts';
 import { PersonBudget } from '#lib/server/access/person-budget.ts';
 import { SyncBudget } from '#lib/server/access/sync-budget.ts';
 import { TrackingBudget } from '#lib/server/access/tracking-budget.ts';
+import { AnswerCache } from '#lib/server/desk/answer-cache.ts';
+import type { DashboardNumbers } from '#lib/server/desk/dashboard.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { openStore } from '#lib/server/store/store.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
@@ -15,6 +17,10 @@ import type { Settings } from './config.ts';
 import { openLog, type Log } from './log.ts';
 import { programVersion } from './program-version.ts';
 import { newUuid } from './uuid.ts';
+
+const DASHBOARD_KEPT_MS = 60_000;
+/** A few kilobytes each. */
+const DASHBOARDS_KEPT = 500;
 
 export interface ServerWorld {
 	settings: Settings;
@@ -26,6 +32,8 @@ export interface ServerWorld {
 	syncBudget: SyncBudget;
 	personBudget: PersonBudget;
 	trackingBudget: TrackingBudget;
+	/** The dashboard's numbers, a minute long, per person and what they ask. */
+	dashboards: AnswerCache<DashboardNumbers>;
 	log: Log;
 	clock: () => Date;
 	/** The folder of migrations that the database was brought up to. */
@@ -70,6 +78,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		syncBudget: new SyncBudget(settings.deviceCallsPerMinute),
 		personBudget: new PersonBudget(settings.requestsPerMinute),
 		trackingBudget: new TrackingBudget(),
+		dashboards: new AnswerCache(DASHBOARD_KEPT_MS, DASHBOARDS_KEPT, clock),
 		log,
 		clock,
 		migrations,

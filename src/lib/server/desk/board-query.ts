@@ -28,6 +28,8 @@ export interface BoardQuery {
 	closed: 'exclude' | 'all';
 	/** B4: only what is late. */
 	lateOnly: boolean;
+	/** Null: all. One that does not exist has no rows. */
+	destinationId: string | null;
 	search: string;
 	sort: BoardSort;
 	down: boolean;
@@ -46,6 +48,7 @@ export function boardQuery(params: URLSearchParams): BoardQuery {
 		invalidWeek: asked !== '' && week === null ? asked.slice(0, 20) : null,
 		closed: params.get('closed') === 'all' ? 'all' : 'exclude',
 		lateOnly: params.get('late') === 'only',
+		destinationId: destinationId(params),
 		search: searchText(params),
 		sort: sort ?? 'planned',
 		down: sort === undefined || sorted.startsWith('-'),
@@ -55,6 +58,9 @@ export function boardQuery(params: URLSearchParams): BoardQuery {
 
 /** What was typed into the search field, at most 80 characters. */
 export const searchText = (params: URLSearchParams): string => (params.get('q') ?? '').trim().slice(0, 80);
+
+export const destinationId = (params: URLSearchParams): string | null =>
+	(params.get('destination') ?? '').trim().slice(0, 80) || null;
 
 /** A page that is none is the first. */
 export function pageNumber(params: URLSearchParams): number {

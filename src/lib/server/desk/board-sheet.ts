@@ -12,6 +12,7 @@ import { getLocale } from '#lib/paraglide/runtime.js';
 import { siteWallTime, type Cell, type Column, type Sheet } from '#lib/server/export/sheet.ts';
 import { boardFacts } from './board-entry.ts';
 import type { BoardQuery } from './board-query.ts';
+import { destinationName } from './destination-name.ts';
 import { readWholeBoard, type BoardShipment, type BoardSource } from './board.ts';
 
 /** [§9] Exports are a manager's. @returns why this person may not, or null */
@@ -23,7 +24,7 @@ export function boardSheet(source: BoardSource, query: BoardQuery, siteTimeZone:
 	const locale = getLocale();
 	return {
 		title: m.desk_board_title(),
-		filters: filterWords(query),
+		filters: filterWords(query, destinationName(source, query.destinationId)),
 		made: m.lists_export_made({ time: siteWallTime(now.toISOString(), siteTimeZone), zone: siteTimeZone }),
 		columns: columns(),
 		count,
@@ -79,10 +80,11 @@ async function* cellsOf(rows: AsyncIterable<BoardShipment>, now: string, locale:
 }
 
 /** Which rows these are, for whoever finds the page on a desk. */
-function filterWords({ week, closed, lateOnly, search }: BoardQuery): string[] {
+function filterWords({ week, closed, lateOnly, search }: BoardQuery, destination: string | null): string[] {
 	const words = week === null ? [] : [`${m.desk_week()} ${formatWeek(week)}`];
 	words.push(closed === 'all' ? m.desk_closed_shown() : m.desk_closed_hidden());
 	if (lateOnly) words.push(m.desk_late_only());
+	if (destination !== null) words.push(m.lists_filter_destination({ name: destination }));
 	if (search !== '') words.push(m.lists_filter_search({ text: search }));
 	return words;
 }

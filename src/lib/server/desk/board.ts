@@ -3,7 +3,6 @@
  * Walks the timeline's index from its end, so that the first page costs the same with fifty shipments and fifty thousand. Prisma
  * only puts the statements together: read through it, a page took three times as long and an export three times the memory.
  */
-import { ALERT_AFTER_MS } from '#lib/domain/progress.ts';
 import { SHIPMENT_STATUSES, type ShipmentRow, type TimelineRow, type TrackingStep } from '#lib/domain/rows.ts';
 import { weekBounds } from '#lib/domain/week.ts';
 import { Prisma } from '#lib/server/prisma/client.ts';
@@ -11,6 +10,7 @@ import { readMany, readWhere } from '#lib/server/store/rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
 import { BOARD_PAGE_ROWS, type BoardQuery, type BoardSort } from './board-query.ts';
+import { lateSql, OWN_PLAN } from './rule-sql.ts';
 import { contains, foldedColumn } from './text-search.ts';
 
 export interface BoardShipment {
@@ -50,11 +50,6 @@ const SEARCHED = [
 
 /** The current cycle's plan, where the plans are walked: every locked shipment has one (C12). */
 const WALKED_PLAN = Prisma.sql`p.occurred_at`;
-/** The same where shipments are counted. The plus signs keep SQLite on the shipment's own timeline. */
-const OWN_PLAN = Prisma.sql`(CASE s.latest_step WHEN 'planned' THEN s.latest_step_at ELSE (
-	SELECT o.occurred_at FROM timeline o
-	WHERE o.shipment_id = s.id AND +o.cycle = s.cycle AND +o.kind = 'step' AND +o.step = 'planned') END)`;
-
 /** One page of the board. `now` is the server's time (B4); the week is read in the site's time zone (B1). */
 export function readBoard(source: BoardSource, query: BoardQuery, siteTimeZone: string, now: Date): BoardPage {
 	const counted = query.week === null ? shipmentsSql(query, now) : plansSql(query, siteTimeZone, now);
@@ -157,19 +152,9 @@ function conditionsSql(query: BoardQuery, plannedAt: Prisma.Sql, now: Date): Pri
 	const conditions = [Prisma.sql`s.archived_at IS NULL`, Prisma.sql`s.status IN (${Prisma.join(LOCKED)})`];
 	if (query.closed === 'exclude') conditions.push(Prisma.sql`s.closed_at IS NULL`);
 	if (query.lateOnly) conditions.push(lateSql(plannedAt, now));
+	if (query.destinationId !== null) conditions.push(Prisma.sql`s.destination_id = ${query.destinationId}`);
 	if (query.search !== '') conditions.push(contains(query.search, SEARCHED));
 	return conditions;
-}
-
-/**
- * [B4] As `boardAlert` says it of one row; board.test.ts holds the two together. No step is earlier than the one before it
- * (T4), so only a plan that was followed by a later step is looked up.
- */
-function lateSql(plannedAt: Prisma.Sql, now: Date): Prisma.Sql {
-	const before = new Date(now.getTime() - ALERT_AFTER_MS).toISOString();
-	return Prisma.sql`(CASE s.status
-		WHEN 'planned' THEN s.latest_step_at < ${before} OR (s.latest_step <> 'planned' AND ${plannedAt} < ${before})
-		WHEN 'delivered' THEN 0 ELSE s.latest_step_at < ${before} END)`;
 }
 
 function readRows({ read }: BoardSource, ids: readonly string[]): BoardShipment[] {

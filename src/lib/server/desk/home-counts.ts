@@ -1,6 +1,6 @@
 /** The few numbers of the start page: what is being prepared, what is under way, what needs somebody. Read-only. */
-import { ALERT_AFTER_MS } from '#lib/domain/progress.ts';
 import type { PrismaClient } from '#lib/server/prisma/client.ts';
+import { CLOSABLE, lateSql, OWN_PLAN } from './rule-sql.ts';
 
 export interface HomeCounts {
 	preparing: number;
@@ -13,19 +13,13 @@ export interface HomeCounts {
 }
 
 export async function readHomeCounts(reader: PrismaClient, now: Date): Promise<HomeCounts> {
-	const before = new Date(now.getTime() - ALERT_AFTER_MS).toISOString();
 	const [counts] = await reader.$queryRaw<[Record<keyof HomeCounts, bigint | null>]>`
 		SELECT sum(s.status IN ('draft', 'picking')) AS preparing,
 			sum(s.status = 'packed') AS ready,
 			sum(s.status IN ('planned', 'shipped', 'received_correspondent')) AS underWay,
 			sum(s.dispute_id IS NOT NULL) AS disputed,
-			sum(CASE s.status
-				WHEN 'planned' THEN (SELECT p.occurred_at FROM timeline p WHERE p.shipment_id = s.id
-					AND +p.cycle = s.cycle AND +p.kind = 'step' AND +p.step = 'planned') < ${before}
-				WHEN 'shipped' THEN s.latest_step_at < ${before}
-				WHEN 'received_correspondent' THEN s.latest_step_at < ${before}
-				ELSE 0 END) AS late,
-			sum(s.status = 'delivered' AND s.dispute_id IS NULL) AS closable
+			sum(${lateSql(OWN_PLAN, now)}) AS late,
+			sum(${CLOSABLE}) AS closable
 		FROM shipment s WHERE s.archived_at IS NULL AND s.closed_at IS NULL`;
 	return {
 		preparing: Number(counts.preparing ?? 0),

@@ -4,7 +4,7 @@
  */
 import { SHIPMENT_STATUSES, type ShipmentRow, type ShipmentStatus } from '#lib/domain/rows.ts';
 import { Prisma, type PrismaClient } from '#lib/server/prisma/client.ts';
-import { pageNumber, searchText } from './board-query.ts';
+import { destinationId, pageNumber, searchText } from './board-query.ts';
 import { shipmentRow } from './records.ts';
 import { contains } from './text-search.ts';
 
@@ -16,6 +16,8 @@ export type ListStatus = ShipmentStatus | 'disputed' | 'closed';
 export interface ListQuery {
 	/** Null: all live shipments. */
 	status: ListStatus | null;
+	/** Null: all. One that does not exist has no rows. */
+	destinationId: string | null;
 	search: string;
 	page: number;
 }
@@ -44,7 +46,7 @@ const SEARCHED = [
 /** A status that is none shows all. */
 export function listQuery(params: URLSearchParams): ListQuery {
 	const status = LIST_STATUSES.find((known) => known === params.get('status')) ?? null;
-	return { status, search: searchText(params), page: pageNumber(params) };
+	return { status, destinationId: destinationId(params), search: searchText(params), page: pageNumber(params) };
 }
 
 export async function readShipmentList(reader: PrismaClient, query: ListQuery): Promise<ShipmentList> {
@@ -69,11 +71,12 @@ export async function readShipmentList(reader: PrismaClient, query: ListQuery): 
 	};
 }
 
-function whereSql({ status, search }: ListQuery): Prisma.Sql {
+function whereSql({ status, destinationId, search }: ListQuery): Prisma.Sql {
 	const conditions = [Prisma.sql`s.archived_at IS NULL`];
 	conditions.push(status === 'closed' ? Prisma.sql`s.closed_at IS NOT NULL` : Prisma.sql`s.closed_at IS NULL`);
 	if (status === 'disputed') conditions.push(Prisma.sql`s.dispute_id IS NOT NULL`);
 	else if (status !== null && status !== 'closed') conditions.push(Prisma.sql`s.status = ${status}`);
+	if (destinationId !== null) conditions.push(Prisma.sql`s.destination_id = ${destinationId}`);
 	if (search !== '') conditions.push(contains(search, SEARCHED));
 	return Prisma.join(conditions, ' AND ');
 }

@@ -4,6 +4,7 @@ import { SHIPMENT_STATUSES } from '#lib/domain/rows.ts';
 import { roleReaches, ROLE_NEEDED } from '#lib/domain/roles.ts';
 import { refuse } from '#lib/domain/refuse.ts';
 import { loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
+import { destinationName } from '#lib/server/desk/destination-name.ts';
 import { listQuery, readShipmentList } from '#lib/server/desk/shipment-list.ts';
 import type { PageServerLoad } from './$types';
 
@@ -13,13 +14,15 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const { reader, store } = locals.world;
 	const query = listQuery(url.searchParams);
 	const { rows, ...list } = await readShipmentList(reader, query);
+	const destination = destinationName(store, query.destinationId);
 	const needed = ROLE_NEEDED['shipment.create'];
 	return {
 		...list,
 		key: url.searchParams.toString(),
 		now: new Date().toISOString(),
 		query,
-		filtered: query.status !== null || query.search !== '',
+		filtered: query.status !== null || destination !== null || query.search !== '',
+		destination,
 		statuses: [...SHIPMENT_STATUSES, 'disputed' as const, 'closed' as const],
 		createRefusal: roleReaches(locals.person.role, needed)
 			? null

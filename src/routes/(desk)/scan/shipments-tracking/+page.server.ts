@@ -7,6 +7,7 @@ import { boardQuery, type BoardQuery } from '#lib/server/desk/board-query.ts';
 import { exportRefusal } from '#lib/server/desk/board-sheet.ts';
 import { chosenRows, runForEach } from '#lib/server/desk/bulk.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
+import { destinationName } from '#lib/server/desk/destination-name.ts';
 import { readGlance } from '#lib/server/desk/glance.ts';
 import { deskOf, runAtDesk } from '#lib/server/desk/run.ts';
 import { readViews, removeView, saveView, viewQuery } from '#lib/server/desk/saved-views.ts';
@@ -23,6 +24,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const query = boardQuery(url.searchParams);
 	const opened = url.searchParams.get('open');
 	const { rows, ...board } = readBoard(store, query, store.siteTimeZone, now);
+	const destination = destinationName(store, query.destinationId);
 	const [views, glance] = await Promise.all([
 		readViews(reader, locals.person.personId, PAGE),
 		opened === null ? null : readGlance(reader, opened)
@@ -38,7 +40,8 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 		query: { ...query, week: undefined },
 		week: weekPlace(query, store.siteTimeZone),
 		thisWeek: formatWeek(weekOf(now.toISOString(), store.siteTimeZone)),
-		filtered: query.week !== null || query.lateOnly || query.search !== '',
+		filtered: query.week !== null || query.lateOnly || destination !== null || query.search !== '',
+		destination,
 		board: { ...board, rows: entries },
 		views,
 		viewed,
