@@ -13,6 +13,9 @@ export default defineConfig({
 	// Dexie's build for browsers of this decade: smaller, and without generators in the place of async functions.
 	resolve: { alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' }] },
 	build: {
+		// A phone has every script at hand; naming those of each page beforehand is weight on its first start
+		// (docs/decisions/0006). Styles must still be there before what they dress.
+		modulePreload: { resolveDependencies: (_page, parts) => parts.filter((part) => part.endsWith('.css')) },
 		rolldownOptions: {
 			treeshake: {
 				// These say nothing of side effects, and have none: only what is used of them goes to the phone.

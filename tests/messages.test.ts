@@ -16,7 +16,8 @@ const FOLDERS = [
 	'contacts',
 	'refusals',
 	'drafts',
-	'dashboard'
+	'dashboard',
+	'operators'
 ] as const;
 
 function sentences(folder: string, locale: string): Map<string, unknown> {

@@ -24,6 +24,7 @@ const FLOOR = [
 	'/scan/todo',
 	'/scan/queue',
 	'/scan/device',
+	'/scan/operator',
 	'/scan/install'
 ];
 const DESK = [
@@ -36,6 +37,8 @@ const DESK = [
 	'/scan/shipments-tracking?planned_week=2026-W99',
 	'/scan/shipments-ready',
 	'/cartons',
+	'/account',
+	'/account/badges',
 	'/cartons?shipment=nowhere',
 	'/scan/cards',
 	'/refusals',

@@ -12,15 +12,18 @@ import type { Rejection } from '#lib/domain/rejections.ts';
 import type { CartonRow, ProductRow, ShipmentRow, SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
 import { applyChanges, cloneWorld, emptyWorld } from '#lib/domain/world.ts';
 import type {
+	Badges,
 	HandedOver,
 	Live,
 	Meaning,
+	OfflineOperator,
 	Operator,
 	PendingItem,
 	ReplicaClient,
 	Resolution,
 	ScanLogEntry,
 	Submitted,
+	Switched,
 	SyncStatus,
 	TodoItem
 } from '#lib/sync/client.ts';
@@ -129,6 +132,24 @@ export class FakeReplica implements ReplicaClient {
 	status = this.#live(() => this.current);
 	operator = this.#live(() => this.person);
 	refreshOperator = (): Promise<Operator | null> => Promise.resolve(this.serverPerson);
+	/** What the next badge and PIN come to, and who was asked for. */
+	nextSwitch: Switched = { kind: 'wrong', left: null };
+	switches: { badgeCode: string; pin: string; ask: boolean }[] = [];
+	offlineOperators: OfflineOperator[] = [];
+	badges = (): Promise<Badges> =>
+		Promise.resolve({
+			switchTo: (badge, { ask, leaving }) => {
+				const switched = this.nextSwitch;
+				this.switches.push({ ...badge, ask });
+				if (switched.kind === 'switched') {
+					if (switched.how === 'offline') leaving();
+					this.person = switched.operator;
+					this.tell();
+				}
+				return Promise.resolve(switched);
+			},
+			offline: () => Promise.resolve(this.offlineOperators)
+		});
 	signOut(): Promise<void> {
 		this.person = null;
 		this.serverPerson = null;
@@ -246,6 +267,9 @@ export class FakeReplica implements ReplicaClient {
 			} else if (kind === 'shipment') {
 				for (const shipment of this.world.shipments.values())
 					if (shipment.reference === value) meanings.push({ kind, shipment });
+			} else if (kind === 'person') {
+				for (const person of this.world.people.values())
+					if (person.badgeCode === value) meanings.push({ kind, person });
 			} else if (kind === 'product') {
 				for (const product of this.world.products.values()) {
 					const known = [product.gtin?.padStart(14, '0'), product.barcode, product.sku].includes(value);

@@ -131,6 +131,8 @@ class MemoryTx implements Tx {
 
 /** A stored record changed in place would be a bug that IndexedDB hides; here it throws. */
 function freeze<T extends object>(record: T): T {
+	// Bytes cannot be frozen, and a key's inside is not ours.
+	if (ArrayBuffer.isView(record) || record instanceof CryptoKey) return record;
 	for (const value of Object.values(record)) if (typeof value === 'object' && value !== null) freeze(value as object);
 	return Object.freeze(record);
 }

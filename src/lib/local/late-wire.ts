@@ -2,14 +2,14 @@
  * The wire, loaded at the first contact: no scan waits for it, so it is no part of what a phone loads before its first one
  * (docs/decisions/0006). A part that cannot be loaded is a server that cannot be reached.
  */
-import type { Answer, Transport } from '#lib/sync/ports.ts';
+import type { Answer, ReplicaStore, Transport } from '#lib/sync/ports.ts';
 
-export function lateWire(): Transport {
+export function lateWire(store: ReplicaStore): Transport {
 	let loading: Promise<Transport | null> | null = null;
 	const wire = () =>
 		// eslint-disable-next-line fence/dynamic-import -- only the first contact needs it (docs/decisions/0006)
 		(loading ??= import('./wire.ts').then(
-			({ openWire }) => openWire(),
+			({ openWire }) => openWire(store),
 			// Asked for again at the next contact.
 			() => (loading = null)
 		));

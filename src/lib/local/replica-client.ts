@@ -67,7 +67,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 	const change = (change: Partial<SyncStatus>) => status.set({ ...status.value, ...change });
 	const ports: ReplicaPorts = {
 		store,
-		transport: options.transport ?? lateWire(),
+		transport: options.transport ?? lateWire(store),
 		timers: browserTimers,
 		clock: browserClock,
 		random: browserRandom,
@@ -118,6 +118,11 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		status: status.live,
 		operator: query(() => readOperatorLive(store)),
 		refreshOperator: () => replica.refreshOperator(),
+		badges: async () => {
+			// eslint-disable-next-line fence/dynamic-import -- only who takes the phone over needs it (docs/decisions/0006)
+			const [{ BadgeDesk }, { askSwitch }] = await Promise.all([import('./badge-desk.ts'), import('./wire.ts')]);
+			return new BadgeDesk(store, browserClock, askSwitch);
+		},
 		signOut: () => replica.setOperator(null),
 
 		submit: (command, how) => replica.submit(command, how),

@@ -3,15 +3,17 @@
  * which a call can end into an answer, a typed refusal, or silence with its reason.
  */
 import { createTRPCClient, httpLink, TRPCClientError, type HTTPLinkOptions } from '@trpc/client';
-import type { TransportRefusal } from '#lib/protocol/envelope.ts';
+import type { SwitchInput, SwitchOutput, TransportRefusal } from '#lib/protocol/envelope.ts';
 import type { AppRouter } from '#lib/server/api/router.ts';
 import type { Operator } from '#lib/sync/client.ts';
-import type { Answer, Transport } from '#lib/sync/ports.ts';
+import type { Answer, ReplicaStore, Transport } from '#lib/sync/ports.ts';
+import { keepSignIns } from '#lib/sync/sign-ins.ts';
 import { NoAnswer, whyNotOurs } from './no-answer.ts';
 import { downloadSnapshot } from './snapshot-download.ts';
 
 const CALL_MS = 20_000;
 const PUSH_MS = 30_000;
+const SWITCH_MS = 8000;
 /** A proxy's 429 names no time of ours. */
 const WITHOUT_RETRY_AFTER_MS = 5000;
 
@@ -21,12 +23,24 @@ interface EscaleError {
 	retryAfterMs: number | null;
 }
 
-export function openWire(): Transport {
-	const client = createTRPCClient<AppRouter>({
-		links: [httpLink({ url: '/api/trpc', fetch: oursOnly as FetchEsque })]
-	});
+const connect = () =>
+	createTRPCClient<AppRouter>({ links: [httpLink({ url: '/api/trpc', fetch: oursOnly as FetchEsque })] });
+
+/** Asks the server to hand this phone over. A worker waits for the answer, so it has less time than others. */
+export function askSwitch(input: SwitchInput): Promise<Answer<SwitchOutput>> {
+	return answered(connect().session.switchOperator.mutate(input, within(SWITCH_MS)));
+}
+
+/** @param store learns from every hello who may still take this phone over by badge and PIN */
+export function openWire(store: ReplicaStore | null): Transport {
+	const client = connect();
 	return {
-		hello: (input) => answered(client.sync.hello.mutate(input, within(CALL_MS))),
+		hello: async (input) => {
+			const answer = await answered(client.sync.hello.mutate(input, within(CALL_MS)));
+			// Nobody waits for it: the time of the answer is what the clock is corrected by.
+			if (answer.kind === 'ok' && store) keepSignIns(store, answer.value).catch(console.error);
+			return answer;
+		},
 		push: (input) => answered(client.sync.push.mutate(input, within(PUSH_MS))),
 		pull: (input) => answered(client.sync.pull.mutate(input, within(CALL_MS))),
 		digest: (input) => answered(client.sync.digest.mutate(input, within(CALL_MS))),
@@ -35,8 +49,12 @@ export function openWire(): Transport {
 	};
 }
 
-const asOperator = (me: Operator | null): Operator | null =>
-	me && { personId: me.personId, name: me.name, structure: me.structure, role: me.role };
+type Me = Omit<Operator, 'signedInBy'> & { signedInBy: 'password' | 'pin'; until: string };
+const asOperator = (me: Me | null): Operator | null => {
+	if (me === null) return null;
+	const { personId, name, structure, role, signedInBy, until } = me;
+	return { personId, name, structure, role, ...(signedInBy === 'pin' ? { signedInBy, until } : {}) };
+};
 
 type FetchEsque = NonNullable<HTTPLinkOptions<never>['fetch']>;
 

@@ -4,7 +4,7 @@
  */
 import type { CartonRow, ShipmentRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { Meaning } from '#lib/sync/client.ts';
+import type { Thing } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
 import { nameOfMeaning, Work } from './work.ts';
@@ -32,7 +32,7 @@ export class AssignWork extends Work {
 		else if (!quietly) this.floor.answers.acknowledge('ok');
 	}
 
-	protected async act(meaning: Meaning, code: string): Promise<void> {
+	protected async act(meaning: Thing, code: string): Promise<void> {
 		switch (meaning.kind) {
 			case 'shipment':
 				await this.floor.client.logScan({ code, opened: 'shipment', rejection: null });

@@ -13,8 +13,9 @@ import type { Operator, ReplicaClient, ScanLogEntry, SyncStatus } from '#lib/syn
 import { Answers, type AnswerFeedback } from './answers.svelte.ts';
 import { Choices } from './choices.svelte.ts';
 import { FloorCamera } from './floor-camera.svelte.ts';
-import { Floor, type FloorPorts } from './floor.ts';
-import { LiveValue } from './live.svelte.ts';
+import { Floor, type AskedPin, type FloorPorts } from './floor.ts';
+import { currentOf, LiveValue } from './live.svelte.ts';
+import { PinWork } from './pin-work.ts';
 import { ScanAnything } from './scan-anything.ts';
 import { ScanLine, type TakenRead } from './scan-line.ts';
 import { Screen } from './screen.svelte.ts';
@@ -76,13 +77,20 @@ export class FloorApp {
 	#now = $state(0);
 	#timeZone = $state('Europe/Paris');
 	#gtins = new Set<string>();
+	#asked = $state.raw<AskedPin | null>(null);
 
 	constructor(ports: FloorAppPorts) {
 		this.#ports = ports;
 		this.client = ports.client;
 		this.settings = ports.settings;
 		this.answers = new Answers(ports.feedback, () => this.#timeZone);
-		this.floor = new Floor({ client: ports.client, answers: this.answers, open: ports.open, newId: ports.newId });
+		this.floor = new Floor({
+			client: ports.client,
+			answers: this.answers,
+			open: ports.open,
+			newId: ports.newId,
+			askPin: (badge) => void (badge ? this.askPin(badge) : this.#askAgain())
+		});
 		this.session = new Session({
 			client: ports.client,
 			signIn: ports.signIn,
@@ -93,9 +101,10 @@ export class FloorApp {
 			}
 		});
 		this.#work = new ScanAnything(this.floor, this.choices);
+		const whileAsked = new PinWork(this.floor, this.choices);
 		this.#line = new ScanLine(
 			{
-				scan: (read) => this.#work.scan(textForMeaning(read)),
+				scan: (read) => (this.#asked ? whileAsked : this.#work).scan(textForMeaning(read)),
 				repeated: (read) => this.#sayRepeated(read),
 				failed: (read, error) => this.#sayFailed(read, error),
 				overflowed: (read) => this.#sayFailed(read, new Error('more scans wait than a hand can have made'))
@@ -202,6 +211,25 @@ export class FloorApp {
 		this.answers.clear();
 		this.choices.clear();
 		await this.floor.open(path);
+	}
+
+	/** Whose PIN is asked for: until it is given or put off, a scan is nobody's. */
+	get asked(): AskedPin | null {
+		return this.#asked;
+	}
+
+	askPin(badge: AskedPin): void {
+		this.#asked = badge;
+	}
+
+	cancelPin(): void {
+		this.#asked = null;
+	}
+
+	/** The shift is over: who works now says so again. Without a badge on this phone, it has to be scanned. */
+	async #askAgain(): Promise<void> {
+		const person = this.operator && (await currentOf(this.client.row('people', this.operator.personId)));
+		if (person?.badgeCode) this.askPin({ badgeCode: normalizeCode(person.badgeCode), name: person.name });
 	}
 
 	async undo(): Promise<void> {

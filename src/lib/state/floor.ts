@@ -27,6 +27,14 @@ export interface FloorPorts {
 	open: (path: string) => Promise<void>;
 	/** A new UUIDv7. */
 	newId: () => string;
+	/** Asks for the PIN of this badge's owner; null: of who works now. */
+	askPin: (badge: AskedPin | null) => void;
+}
+
+/** Whose PIN is asked for. */
+export interface AskedPin {
+	badgeCode: string;
+	name: string;
 }
 
 export class Floor {
@@ -34,12 +42,14 @@ export class Floor {
 	readonly answers: Answers;
 	readonly open: FloorPorts['open'];
 	readonly newId: FloorPorts['newId'];
+	readonly askPin: FloorPorts['askPin'];
 
-	constructor({ client, answers, open, newId }: FloorPorts) {
+	constructor({ client, answers, open, newId, askPin }: FloorPorts) {
 		this.client = client;
 		this.answers = answers;
 		this.open = open;
 		this.newId = newId;
+		this.askPin = askPin;
 	}
 
 	/** Submits and answers: saved, noted or refused because. A refusal that may rest on old knowledge can be kept. */
@@ -114,6 +124,8 @@ export class Floor {
 				});
 				return;
 			case 'refused':
+				// The worker does it again after their PIN: what stood under the thumb then may be another's.
+				if (submitted.rejection.code === 'shift_over') this.askPin(null);
 				await this.refuse(submitted.rejection, {
 					other: submitted.keepable ? this.#keepAnyway(command, code, submitted.rejection) : null
 				});

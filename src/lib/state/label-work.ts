@@ -5,7 +5,7 @@
 import { readyCartons } from '#lib/domain/readiness.ts';
 import type { CartonRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { Meaning } from '#lib/sync/client.ts';
+import type { Thing } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
 import { nameOfMeaning, Work } from './work.ts';
@@ -31,7 +31,7 @@ export class LabelWork extends Work {
 			await this.floor.open(`/scan/label/${carton.shipmentId}`);
 	}
 
-	protected async act(meaning: Meaning, code: string): Promise<void> {
+	protected async act(meaning: Thing, code: string): Promise<void> {
 		switch (meaning.kind) {
 			case 'carton':
 				return this.label(meaning.carton);

@@ -5,7 +5,7 @@
 import { isLoaded } from '#lib/domain/carton-load.ts';
 import type { CartonRow, ShipmentRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { Meaning } from '#lib/sync/client.ts';
+import type { Thing } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
 import { currentOf } from './live.svelte.ts';
@@ -38,7 +38,7 @@ export class LoadWork extends Work {
 		);
 	}
 
-	protected async act(meaning: Meaning, code: string): Promise<void> {
+	protected async act(meaning: Thing, code: string): Promise<void> {
 		switch (meaning.kind) {
 			case 'shipment':
 				await this.floor.client.logScan({ code, opened: 'shipment', rejection: null });

@@ -5,7 +5,7 @@
 import type { PackedItem } from '#lib/domain/commands.ts';
 import type { CartonItem, ProductRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { Meaning, Submitted } from '#lib/sync/client.ts';
+import type { Meaning, Thing, Submitted } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
 import { packPath } from './pack-address.ts';
@@ -114,7 +114,7 @@ export class PackWork extends Work {
 		return this.#carry(cartonId);
 	}
 
-	protected async act(meaning: Meaning, code: string): Promise<void> {
+	protected async act(meaning: Thing, code: string): Promise<void> {
 		switch (meaning.kind) {
 			case 'product':
 				return this.#product(meaning, code);

@@ -3,13 +3,13 @@
  */
 import type { CartonRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { Meaning } from '#lib/sync/client.ts';
+import type { Thing } from '#lib/sync/client.ts';
 import { nameOfMeaning, Work } from './work.ts';
 
 export class RemoveWork extends Work {
 	protected readonly expects = ['carton'] as const;
 
-	protected async act(meaning: Meaning, code: string): Promise<void> {
+	protected async act(meaning: Thing, code: string): Promise<void> {
 		return meaning.kind === 'carton' ? this.#remove(meaning.carton) : this.notForHere(meaning, code);
 	}
 

@@ -3,11 +3,11 @@
  * a product goes into that carton.
  */
 import { m } from '#lib/paraglide/messages.js';
-import type { Meaning } from '#lib/sync/client.ts';
+import type { Thing } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
 import { packPath } from './pack-address.ts';
-import { nameOfMeaning, Work } from './work.ts';
+import { Work } from './work.ts';
 
 export class ScanAnything extends Work {
 	protected readonly expects = [];
@@ -19,7 +19,7 @@ export class ScanAnything extends Work {
 		this.#cartonId = cartonId;
 	}
 
-	protected async act(meaning: Meaning, code: string): Promise<void> {
+	protected async act(meaning: Thing, code: string): Promise<void> {
 		await this.floor.client.logScan({ code, opened: meaning.kind, rejection: null });
 		switch (meaning.kind) {
 			case 'carton':
@@ -34,9 +34,9 @@ export class ScanAnything extends Work {
 			default:
 				this.floor.answers.give({
 					tone: 'info',
-					headline: meaning.kind === 'location' ? m.floor_is_location() : m.floor_is_person(),
-					code: meaning.kind === 'location' ? meaning.code : null,
-					sentence: meaning.kind === 'location' ? '' : nameOfMeaning(meaning)
+					headline: m.floor_is_location(),
+					code: meaning.code,
+					sentence: ''
 				});
 		}
 	}

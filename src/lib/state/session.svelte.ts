@@ -10,7 +10,10 @@ export interface SessionPorts {
 	signIn: () => void;
 	/** Ends the server's session of this browser; `false`: no answer, so that it still stands. */
 	endSession: () => Promise<boolean>;
-	/** Somebody signed out without network: the server's session is to be ended before anybody is recognised by it. */
+	/**
+	 * Somebody signed out, or another one took over, without network: the server's session is to be ended before anybody is
+	 * recognised by it.
+	 */
 	owesEnd: { get: () => boolean; set: (owes: boolean) => void };
 }
 
@@ -44,12 +47,20 @@ export class Session {
 		return stop;
 	}
 
-	/** Called with every status: the server answers, and still nobody is known? The sign-in page is the place to be. */
+	/**
+	 * Called with every status: the server answers, and still nobody is known? The sign-in page is the place to be. And a
+	 * session that is not the worker's any more ends now.
+	 */
 	follow(status: Pick<SyncStatus, 'connection'>): void {
 		const reachable = status.connection !== 'offline';
 		const came = reachable && !this.#reachable;
 		this.#reachable = reachable;
-		if (came && this.situation === 'signed_out') void this.#ask();
+		if ((came && this.situation === 'signed_out') || (reachable && this.#ports.owesEnd.get())) void this.#ask();
+	}
+
+	/** Somebody took the phone over: is the server's session still the former one's? */
+	oweEnd(owes: boolean): void {
+		this.#ports.owesEnd.set(owes);
 	}
 
 	/** The worker pressed "try again". */

@@ -96,6 +96,20 @@ describe('who works with this phone', () => {
 		expect([owes.value, left()]).toEqual([false, 1]);
 	});
 
+	test('[I21] taken over without network: the former worker’s session ends as soon as the server answers, and nobody leaves', async () => {
+		const { session, left, online, owes, serverAnswers } = phone(WORKER, null);
+		await serverAnswers();
+		online.value = false;
+		session.oweEnd(true);
+		session.follow({ connection: 'offline' });
+		await serverAnswers();
+		expect(owes.value).toBe(true);
+		online.value = true;
+		session.follow({ connection: 'syncing' });
+		await serverAnswers();
+		expect([owes.value, session.situation, left()]).toEqual([false, 'known', 0]);
+	});
+
 	test('[I17] a session that has expired sends nobody away who is remembered', async () => {
 		const { session, left, serverAnswers } = phone(WORKER, null);
 		session.follow({ connection: 'online' });

@@ -12,7 +12,7 @@ export interface Settings {
 	lensId: string | null;
 	/** The "ready to work offline" note was read and put away. */
 	welcomed: boolean;
-	/** Somebody signed out without network: the server has to hear it first. */
+	/** Somebody signed out or was followed by another one without network: the server has to hear it first. */
 	owesSignOut: boolean;
 }
 

@@ -3,7 +3,7 @@
  * cartons. What is then done with it is the screen's business.
  */
 import { m } from '#lib/paraglide/messages.js';
-import type { Meaning } from '#lib/sync/client.ts';
+import type { Thing } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
 import { nameOfMeaning, Work } from './work.ts';
@@ -18,7 +18,7 @@ export class ShipmentChoice extends Work {
 		this.#folder = folder;
 	}
 
-	protected async act(meaning: Meaning, code: string): Promise<void> {
+	protected async act(meaning: Thing, code: string): Promise<void> {
 		if (meaning.kind === 'shipment') return this.#choose(meaning.shipment.id, code);
 		if (meaning.kind !== 'carton') return this.notForHere(meaning, code);
 		const { shipmentId } = meaning.carton;

@@ -36,7 +36,13 @@ describe('À traiter', () => {
 		const replica = new FakeReplica();
 		replica.todoItems = [item('a', null, 1), item('b', 'a', 2)];
 		const answers = new Answers({ play: () => undefined }, () => 'Europe/Paris');
-		const floor = new Floor({ client: replica, answers, open: () => Promise.resolve(), newId: () => 'id' });
+		const floor = new Floor({
+			client: replica,
+			answers,
+			open: () => Promise.resolve(),
+			newId: () => 'id',
+			askPin: () => undefined
+		});
 		await new Todo(floor).handOver(replica.todoItems, 'Il est sur le quai');
 		const told = {
 			command: 'carton.label',
@@ -58,7 +64,13 @@ describe('À traiter', () => {
 		replica.person = { ...WORKER, role: 'viewer' };
 		replica.todoItems = [item('a', null, 1)];
 		const answers = new Answers({ play: () => undefined }, () => 'Europe/Paris');
-		const floor = new Floor({ client: replica, answers, open: () => Promise.resolve(), newId: () => 'id' });
+		const floor = new Floor({
+			client: replica,
+			answers,
+			open: () => Promise.resolve(),
+			newId: () => 'id',
+			askPin: () => undefined
+		});
 		const todo = new Todo(floor);
 		await todo.handOver(replica.todoItems, '');
 		expect(answers.current?.tone).toBe('no');
@@ -78,7 +90,13 @@ describe('À traiter', () => {
 			items: [{ productId: 'p', quantity: 1, lotCode: null, expiresOn: null }]
 		});
 		const answers = new Answers({ play: () => undefined }, () => 'Europe/Paris');
-		const floor = new Floor({ client: replica, answers, open: () => Promise.resolve(), newId: () => 'id' });
+		const floor = new Floor({
+			client: replica,
+			answers,
+			open: () => Promise.resolve(),
+			newId: () => 'id',
+			askPin: () => undefined
+		});
 		await new Todo(floor).redo(item('a', null, 1));
 		expect(replica.submitted).toEqual([{ name: 'carton.label', args: { cartonId: 'c1', shipmentId: 's2' } }]);
 		expect(replica.settled).toEqual(['a']);

@@ -4,7 +4,7 @@
  */
 import type { CartonRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { Meaning } from '#lib/sync/client.ts';
+import type { Thing } from '#lib/sync/client.ts';
 import { Work } from './work.ts';
 
 export class UnpackWork extends Work {
@@ -19,7 +19,7 @@ export class UnpackWork extends Work {
 		if (submitted.kind === 'saved') await this.floor.open('/scan/unpack');
 	}
 
-	protected async act(meaning: Meaning, code: string): Promise<void> {
+	protected async act(meaning: Thing, code: string): Promise<void> {
 		if (meaning.kind !== 'carton') return this.notForHere(meaning, code);
 		await this.floor.client.logScan({ code, opened: 'carton', rejection: null });
 		await this.floor.open(`/scan/unpack/${meaning.carton.id}`);

@@ -7,7 +7,7 @@ import { modeOf, normalizeCode, type Mode } from '#lib/domain/codes.ts';
 import { referenceOf, refuse } from '#lib/domain/refuse.ts';
 import type { ShipmentRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
-import type { Meaning, Resolution } from '#lib/sync/client.ts';
+import type { Meaning, Resolution, Thing } from '#lib/sync/client.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
 import { MODE_PATHS } from './modes.ts';
@@ -24,7 +24,7 @@ export abstract class Work {
 	}
 
 	/** What a scan that has one meaning does here. `code` is how it stands in the scan log. */
-	protected abstract act(meaning: Meaning, code: string): Promise<void>;
+	protected abstract act(meaning: Thing, code: string): Promise<void>;
 
 	/** One scan, from text to answer. `text` may carry its AIM identifier. */
 	async scan(text: string): Promise<void> {
@@ -34,10 +34,10 @@ export abstract class Work {
 		const resolution = await this.floor.client.resolve(text);
 		const code = resolution.kind === 'unknown' ? resolution.code : normalizeCode(text);
 		const meaning = this.#expected(resolution);
-		if (meaning) return this.act(meaning, code);
+		if (meaning) return this.#meant(meaning, code);
 		if (resolution.kind === 'unknown') return this.#unknown(resolution);
 		if (resolution.kind === 'several') {
-			this.choices.offer({ code, meanings: resolution.meanings, choose: (chosen) => this.act(chosen, code) });
+			this.choices.offer({ code, meanings: resolution.meanings, choose: (chosen) => this.#meant(chosen, code) });
 			this.floor.answers.give({
 				tone: 'warn',
 				headline: m.floor_several(),
@@ -74,7 +74,7 @@ export abstract class Work {
 	}
 
 	/** A thing that this screen does nothing with: says what it is and where it can be opened. */
-	protected async notForHere(meaning: Meaning, code: string): Promise<void> {
+	protected async notForHere(meaning: Thing, code: string): Promise<void> {
 		await this.floor.client.logScan({ code, opened: meaning.kind, rejection: null });
 		const path = pathOf(meaning);
 		this.floor.answers.give({
@@ -86,6 +86,14 @@ export abstract class Work {
 					? null
 					: { label: m.floor_open_named({ name: nameOfMeaning(meaning) }), run: () => this.floor.open(path) }
 		});
+	}
+
+	/** A badge means the same on every screen: its owner takes this phone over. */
+	async #meant(meaning: Meaning, code: string): Promise<void> {
+		if (meaning.kind !== 'person') return this.act(meaning, code);
+		await this.floor.client.logScan({ code, opened: 'person', rejection: null });
+		this.floor.askPin({ badgeCode: code, name: meaning.person.name });
+		this.floor.answers.acknowledge('ok');
 	}
 
 	#expected(resolution: Resolution): Meaning | null {
@@ -129,9 +137,8 @@ const NOT_FOR_HERE = {
 	carton: m.floor_not_here_carton,
 	shipment: m.floor_not_here_shipment,
 	location: m.floor_not_here_location,
-	person: m.floor_not_here_person,
 	product: m.floor_not_here_product
-} as const satisfies Record<Meaning['kind'], () => string>;
+} as const satisfies Record<Thing['kind'], () => string>;
 
 /** A meaning as a person names it. */
 export function nameOfMeaning(meaning: Meaning): string {

@@ -25,6 +25,46 @@ export interface Operator {
 	name: string;
 	structure: string;
 	role: Role;
+	/** [§9] By badge and PIN, operator at most. Absent: with a password. */
+	signedInBy?: 'pin';
+	/** The end of the shift, ISO, of a sign-in by badge and PIN: then nothing is recorded before the PIN is typed again. */
+	until?: string;
+}
+
+/** Somebody who can take this phone over without network. */
+export interface OfflineOperator {
+	personId: string;
+	name: string;
+	badgeCode: string;
+	/** The end of their shift, ISO. */
+	until: string;
+}
+
+/** What became of a badge and a PIN. */
+export type Switched =
+	| { kind: 'switched'; operator: Operator; how: 'online' | 'offline' }
+	/** `left`: tries before this phone forgets the person; null where the server counts them. */
+	| { kind: 'wrong'; left: number | null }
+	| { kind: 'wait'; seconds: number }
+	/** The PIN is right, the account deactivated. */
+	| { kind: 'inactive' }
+	/**
+	 * Only the server can tell. `unknown`: it never let this person in here, or not with this PIN; `shift_over`; `clock`: this
+	 * phone's went back; `forgotten`: too many wrong PINs.
+	 */
+	| { kind: 'needs_network'; why: 'unknown' | 'shift_over' | 'clock' | 'forgotten' }
+	/** The server answers, and does not decide. */
+	| { kind: 'refused'; why: 'device_unknown' | 'device_revoked' | 'busy' };
+
+/** Taking the phone over by badge and PIN; loaded when somebody does. */
+export interface Badges {
+	/**
+	 * `ask`: the server first, and this phone's own memory when it is silent; else only that.
+	 * @param leaving called before the operator changes without the server: its session is still the former one's
+	 */
+	switchTo(badge: { badgeCode: string; pin: string }, how: { ask: boolean; leaving: () => void }): Promise<Switched>;
+	/** By name. */
+	offline(): Promise<OfflineOperator[]>;
 }
 
 /** Why the queue waits, when it does (I18). Null: nothing waits, or it is being sent. */
@@ -138,6 +178,8 @@ export type Meaning =
 	| { kind: 'location'; id: string; code: string }
 	| { kind: 'person'; person: PersonRow }
 	| { kind: 'product'; product: ProductRow; lotCode: string | null; expiresOn: string | null; quantity: number | null };
+/** What can be scanned and is nobody's badge. */
+export type Thing = Exclude<Meaning, { kind: 'person' }>;
 export type Resolution =
 	| { kind: 'one'; meaning: Meaning }
 	| { kind: 'several'; meanings: Meaning[] }
@@ -156,6 +198,8 @@ export interface ReplicaClient {
 	operator: Live<Operator | null>;
 	/** Asks the server who is signed in and remembers it. Network; null means no answer or signed out. */
 	refreshOperator(): Promise<Operator | null>;
+	/** @throws where the part of the program cannot be loaded */
+	badges(): Promise<Badges>;
 	/** Forgets the operator on this phone. The queue stays and is still sent. */
 	signOut(): Promise<void>;
 

@@ -92,6 +92,9 @@ export class Enqueuer {
 		if (set.live !== live) return { moved: set.live };
 		const scan = this.#scan(request, operator);
 		if (!operator) return refused(tx, scan, refuse('forbidden', { role: 'operator' }), false);
+		// [§9] By the server's clock, as far as this phone knows it.
+		if (operator.until !== undefined && this.#clock.now() + replica.clockOffset >= Date.parse(operator.until))
+			return refused(tx, scan, refuse('shift_over', { by: operator.name }), false);
 		if (!wish || !needs) return refused(tx, scan, refuse('nothing_to_undo', {}), false);
 
 		const { command } = request;
@@ -107,6 +110,7 @@ export class Enqueuer {
 			...decidable,
 			name: command.name,
 			args: JSON.stringify(command.args),
+			...(operator.signedInBy === undefined ? {} : { signedInBy: operator.signedInBy }),
 			...(request.undoes === null ? {} : { undoes: request.undoes }),
 			mid: Math.max(lastMid ?? 0, replica.decidedThrough, 0) + 1,
 			stands: 'queued',

@@ -63,6 +63,7 @@ export interface StoredMutation {
 	actorId: string;
 	deviceTime: string;
 	clockOffset: number;
+	signedInBy?: 'pin';
 	undoes?: string;
 	despite?: string;
 	dismissed?: { by: string; at: string };
@@ -163,13 +164,44 @@ export interface OperatorState {
 	operator: Operator | null;
 }
 
+/** By which this phone recognises somebody's PIN without network: never the PIN, and of use on this phone only. */
+export interface VerifierState {
+	/** `verifierKey(personId)` */
+	key: string;
+	badgeCode: string;
+	/** Who they become. */
+	operator: Operator & { signedInBy: 'pin'; until: string };
+	/** Of the server: another one makes this void. */
+	pinGeneration: number;
+	/** The server's time of its making, ISO. */
+	serverAt: string;
+	/** This phone's own, corrected, epoch ms: a clock that went back behind it is not believed. */
+	madeAt: number;
+	salt: Uint8Array<ArrayBuffer>;
+	iterations: number;
+	proof: Uint8Array<ArrayBuffer>;
+	/** Wrong PINs in a row, the one being looked at included: counted before it is compared. */
+	failures: number;
+	/** Corrected, epoch ms. */
+	lockedUntil: number | null;
+}
+const VERIFIER = 'verifier:';
+export const verifierKey = (personId: string): string => VERIFIER + personId;
+export const isVerifier = (record: MetaRecord): record is VerifierState => record.key.startsWith(VERIFIER);
+
+/** A key that this browser uses and never shows. `local/` knows what it is. */
+export interface DeviceKeyState {
+	key: 'device-key';
+	hmac: unknown;
+}
+
 export interface ScanLogState {
 	key: 'scanlog';
 	/** Older entries were dropped to keep the log bounded (I30). */
 	trimmed: boolean;
 }
 
-export type MetaRecord = ReplicaState | SetState | OperatorState | ScanLogState;
+export type MetaRecord = ReplicaState | SetState | OperatorState | ScanLogState | VerifierState | DeviceKeyState;
 
 /** Every store by name, its record and its key. */
 export type Stores = {

@@ -17,7 +17,7 @@ import { viewStore } from './records.ts';
 import { commandOf } from './replay.ts';
 import { resolveText } from './resolve.ts';
 import { forget } from './retention.ts';
-import { prepare, readReplica, readState, writeOperator } from './state.ts';
+import { prepare, readReplica, readState, rememberOperator, writeOperator } from './state.ts';
 import { Uids } from './uid.ts';
 
 export interface ReplicaOptions {
@@ -197,13 +197,16 @@ export class Replica {
 		return this.#puller.compare();
 	}
 
-	/** Asks who is signed in and remembers it. No answer, or nobody: null, and the remembered operator stays. */
+	/**
+	 * Asks who is signed in and remembers it. No answer, or nobody: null, and the remembered operator stays; so does one who
+	 * took this phone over meanwhile.
+	 */
 	async refreshOperator(): Promise<Operator | null> {
+		const before = await this.#operatorId();
 		const answer = await this.#ports.transport.me();
 		this.#contact.report(answer);
 		if (answer.kind !== 'ok' || answer.value === null) return null;
-		await this.setOperator(answer.value);
-		return answer.value;
+		return rememberOperator(this.#ports.store, answer.value, before);
 	}
 
 	setOperator(operator: Operator | null): Promise<void> {

@@ -93,6 +93,20 @@ export async function writeOperator(store: ReplicaStore, operator: Operator | nu
 	await store.transaction('write', ['meta'], (tx) => tx.put('meta', [{ key: 'operator', operator }]));
 }
 
+/**
+ * Remembers whom the server's session names, unless another one took the phone over since `before`. A session by badge and
+ * PIN names nobody else than who works already: that switch is made on the phone, or it was not heard of.
+ * @returns who works now
+ */
+export const rememberOperator = (store: ReplicaStore, named: Operator, before: string | null): Promise<Operator> =>
+	store.transaction('write', ['meta'], async (tx) => {
+		const { operator } = await readState(tx);
+		if (operator && (operator.personId !== before || (named.signedInBy && operator.personId !== named.personId)))
+			return operator;
+		await tx.put('meta', [{ key: 'operator', operator: named }]);
+		return named;
+	});
+
 export async function readScanLogState(tx: Tx): Promise<ScanLogState> {
 	const [record] = (await tx.get('meta', ['scanlog'])) as [ScanLogState | undefined];
 	return record ?? { key: 'scanlog', trimmed: false };

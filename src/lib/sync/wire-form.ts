@@ -17,6 +17,7 @@ export function envelopeOf(mutation: StoredMutation): Mutation {
 		actorId: mutation.actorId,
 		deviceTime: mutation.deviceTime,
 		clockOffset: mutation.clockOffset,
+		...(mutation.signedInBy === undefined ? {} : { signedInBy: mutation.signedInBy }),
 		...(mutation.undoes === undefined ? {} : { undoes: mutation.undoes }),
 		...(mutation.despite === undefined ? {} : { despite: mutation.despite }),
 		...(mutation.dismissed === undefined ? {} : { dismissed: mutation.dismissed }),

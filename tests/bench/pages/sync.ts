@@ -9,7 +9,7 @@ const silent: Answer<never> = { kind: 'silent', why: 'offline' };
 
 /** The wire, with a plug to pull. */
 function pluggable(): Transport & { plugged: boolean } {
-	const wire = openWire();
+	const wire = openWire(null);
 	const through =
 		<A extends unknown[], T>(call: (...args: A) => Promise<Answer<T>>) =>
 		(...args: A): Promise<Answer<T>> =>

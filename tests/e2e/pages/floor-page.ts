@@ -126,6 +126,29 @@ export class FloorPage {
 		await this.expectAnswer('ok', 'Prêt');
 	}
 
+	/** Scans a badge, wherever one is, and types a PIN on the pad that opens. */
+	async showBadge(badge: string, pin: string): Promise<void> {
+		await this.scan(badge);
+		await this.typePin(pin);
+	}
+
+	async typePin(pin: string): Promise<void> {
+		const pad = this.page.getByTestId('pin-pad');
+		for (const digit of pin) await pad.getByRole('button', { name: digit, exact: true }).click();
+		await pad.getByRole('button', { name: 'Valider' }).click();
+	}
+
+	/** What the pad says instead of handing the phone over. */
+	async expectPinTrouble(words: string): Promise<void> {
+		await expect(this.page.getByTestId('pin-trouble')).toContainText(words, { timeout: 20_000 });
+	}
+
+	/** The bar and the answer say who works now. */
+	async expectHandedTo(name: string): Promise<void> {
+		await expect(this.page.getByTestId('answer')).toContainText(`Au tour de ${name}`, { timeout: 20_000 });
+		await expect(this.page.getByRole('link', { name: `Au travail : ${name}` })).toBeVisible();
+	}
+
 	/** Chooses the shipment in the mode and scans a carton into it; the answer was given when this resolves. */
 	async assign(reference: string, code: string): Promise<void> {
 		await this.open('/scan/assign');

@@ -9,6 +9,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
 
 /** The password of `admin`, `manager`, `operator` and `viewer` in a journey. */
 export const DEMO_PASSWORD = 'escale-demo-journey-1';
@@ -78,6 +79,14 @@ export class AppServer {
 		});
 		if (status !== 0) throw new Error(`ops ${command} ended with ${status}\n${stdout}${stderr}`);
 		return stdout;
+	}
+
+	/** One statement to its database, as nobody else could while it is stopped. @throws Error while it runs */
+	edit(statement: string): void {
+		if (this.#child !== null) throw new Error('stop the server first: it is the only writer');
+		const database = new Database(join(this.#folder, 'escale.db'));
+		database.prepare(statement).run();
+		database.close();
 	}
 
 	/** What the server has written since it was first started: for a failing test's message. */

@@ -11,7 +11,8 @@ const QUIET = {
 	rejected: 0,
 	waits: null,
 	signIn: null,
-	download: null
+	download: null,
+	worker: null
 };
 
 describe('status bar', () => {
