@@ -14,6 +14,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createWorld, MIGRATIONS, testId, type TestWorld } from '../../../../tests/support/world.ts';
+import { migrate } from './migrate.ts';
+import { openDatabase } from './open.ts';
 import { StartRefusal, type StartRefusalReason } from './start-refusal.ts';
 import { openStore, type StoreOptions } from './store.ts';
 
@@ -69,6 +71,23 @@ test('an absent file is made, unless the caller forbids it', async () => {
 	await served();
 	await openStore(options({ create: false })).close();
 	expect(statSync(file).size).toBeGreaterThan(0);
+});
+
+test('production does not start on a new database where an old one had been', async () => {
+	const world = await createWorld({ on: 'disk' });
+	await world.store.close();
+	file = join(folder, 'escale.db');
+	copyFileSync(`${world.file}.high-water.json`, `${file}.high-water.json`);
+	await world.restart();
+	await world.close();
+	const database = openDatabase(file, true);
+	migrate(database.writer, MIGRATIONS, file);
+	database.close();
+	const found = refusal({ create: false });
+	expectRefusal(found, 'emptied');
+	expect(found.message).toContain('restore FILE');
+	rmSync(`${file}.high-water.json`);
+	await openStore(options({ create: false })).close();
 });
 
 test('an empty file counts as none', () => {

@@ -4,6 +4,7 @@
  */
 export type StartRefusalReason =
 	| 'missing'
+	| 'emptied'
 	| 'in_use'
 	| 'not_sqlite'
 	| 'corrupt'

@@ -33,6 +33,7 @@ import { migrate } from './migrate.ts';
 import { APPLICATION, IN_MEMORY, openDatabase } from './open.ts';
 import { saveRows } from './reference-rows.ts';
 import { sql } from './sql.ts';
+import { StartRefusal } from './start-refusal.ts';
 import type { Database, DeskCommand, JobCommand, LinkCommand, Store, StoreOptions, WriterStats } from './store-port.ts';
 import { installFeed } from './triggers.ts';
 
@@ -52,6 +53,7 @@ export function openStore(options: StoreOptions): Store {
 	try {
 		migrate(writer, options.migrations, file);
 		installFeed(writer, file);
+		if (options.create === false) refuseEmptied(writer, highWater, file);
 		writer.transaction(() => prepareDatabase(writer, highWater, newId, warn)).immediate();
 	} catch (error) {
 		open.close();
@@ -174,6 +176,19 @@ function readOn<T>(db: Database, work: (db: Database) => T): T {
 	} finally {
 		sql(db, 'COMMIT').run();
 	}
+}
+
+/** A database from which nothing was ever served, beside a file which says that much was: somebody lost the one that was here. */
+function refuseEmptied(db: Database, highWater: HighWater, file: string): void {
+	const isNew = sql(db, 'SELECT 1 FROM sync_meta').get() === undefined;
+	const headSeq = isNew ? (highWater.read()?.headSeq ?? 0) : 0;
+	if (headSeq === 0) return;
+	throw new StartRefusal(
+		'emptied',
+		file,
+		`it is empty, and ${file}.high-water.json says that this installation had made ${headSeq} changes.`,
+		'Restore the newest backup: npm run -s ops -- restore FILE; for a new installation remove that file.'
+	);
 }
 
 /** The row that makes a new database ours, what the high-water file knows better, and hashes that a migration emptied. */
