@@ -21,6 +21,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Lists the backups that there are: age, size, when each was verified.',
 		load: async () => (await import('./commands/backups.ts')).backups
 	},
+	'create-admin': {
+		summary: 'Makes an admin and prints the link by which that person chooses a password.',
+		load: async () => (await import('./commands/create-admin.ts')).createAdmin
+	},
 	'db-check': {
 		summary: 'Compares migrations, written schema and database (drift, pending, edited).',
 		load: async () => (await import('./commands/db-check.ts')).dbCheck

@@ -153,7 +153,7 @@ test('[ux] axe finds nothing at the desk and on the sign-in page, in both langua
 		await loginPage.locator('button:not([type="button"]):not([name])').click();
 		await expect(loginPage.locator('[aria-invalid="true"]')).toHaveCount(2);
 		await check(loginPage, `/login (${language}, ${theme})`);
-		for (const tracking of [link, `${server.origin}/track/nothing`]) {
+		for (const tracking of [link, `${server.origin}/track/nothing`, `${server.origin}/welcome/nothing`]) {
 			await loginPage.goto(tracking);
 			await expect(loginPage.locator('html')).toHaveAttribute('lang', language);
 			await check(loginPage, `${tracking} (${language}, ${theme})`);

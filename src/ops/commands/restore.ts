@@ -93,12 +93,13 @@ function told(
 	file: string,
 	asStaging: boolean
 ): string[] {
-	const { epoch, sessionsEnded, numbers, uploadsRestored, verified } = restored;
+	const { epoch, sessionsEnded, linksVoided, numbers, uploadsRestored, verified } = restored;
 	return [
 		`Restored into ${file}, epoch ${epoch}${asStaging ? ', as an installation of its own' : ''}.`,
 		...(backedUpAs === null ? [] : [`What was there is backup ${backedUpAs}.`]),
 		...(replaced === null ? [] : [`Its file is ${replaced}: remove it when all is well.`]),
 		`${sessionsEnded} sessions ended: everybody signs in again.`,
+		...(linksVoided === 0 ? [] : [`${linksVoided} one-time links are void.`]),
 		numbers === 'skipped'
 			? 'Nothing told how far numbers went: 1,000 references and 100,000 carton codes were skipped.'
 			: 'Numbers go on above all that were given out.',

@@ -9,6 +9,7 @@ import { LoginLimits, passwordCounters } from './login-limits.ts';
 import { BadgeSwitch } from './badge-switch.ts';
 import { isPassword } from './passwords.ts';
 import { Pins } from './pins.ts';
+import { OneTimeLinks } from './one-time-links.ts';
 import { Sessions } from './sessions.ts';
 
 export type LoginOutcome =
@@ -37,6 +38,7 @@ export class Access {
 	readonly devices: Devices;
 	readonly sessions: Sessions;
 	readonly limits: LoginLimits;
+	readonly oneTimeLinks: OneTimeLinks;
 	readonly pins: Pins;
 	readonly badges: BadgeSwitch;
 
@@ -50,6 +52,7 @@ export class Access {
 		this.devices = new Devices(store, secret, clock);
 		this.sessions = new Sessions(store, secret, clock);
 		this.limits = new LoginLimits(store, clock);
+		this.oneTimeLinks = new OneTimeLinks(store, secret, clock);
 		this.pins = new Pins(store, this.limits);
 		this.badges = new BadgeSwitch(store, this.sessions, this.limits, clock, shiftHours * 3_600_000);
 	}

@@ -26,7 +26,7 @@ export function secureHeaders({ url, locals }: RequestEvent, response: Response)
 	if (!headers.has('content-security-policy')) headers.set('content-security-policy', "frame-ancestors 'none'");
 	if (url.pathname.startsWith('/api/')) headers.set('cache-control', 'no-store');
 	// [T5] Whoever holds the link: no cache and no search engine may hold it, too.
-	else if (url.pathname.startsWith('/track/')) {
+	else if (url.pathname.startsWith('/track/') || url.pathname.startsWith('/welcome/')) {
 		headers.set('cache-control', 'no-store');
 		headers.set('x-robots-tag', 'noindex, nofollow');
 	}

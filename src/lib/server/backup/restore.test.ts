@@ -67,8 +67,11 @@ function read<T>(text: string, file = world.file): T {
 describe('a restore', () => {
 	test('[I24] brings the state of the backup back in a new epoch, signs everybody out, keeps what was there', async () => {
 		const { epoch, instance } = world.store;
-		await world.shipment();
 		await world.raw(`INSERT INTO session VALUES ('s', 'admin', 'device-1', '', '', '', '', 'password')`);
+		await world.raw(`INSERT INTO one_time_link VALUES ('l', 'admin', '2026', '2027')`);
+		made = await makeBackup(backup());
+		world.advance(60_000);
+		await world.shipment();
 		await world.store.close();
 		const plans: RestorePlan[] = [];
 		const restored = await restore(options({ confirm: (plan) => Promise.resolve(plans.push(plan) > 0) }));
@@ -78,9 +81,11 @@ describe('a restore', () => {
 		expect(restored.epoch).not.toBe(epoch);
 		expect(read('SELECT instance FROM sync_meta')).toBe(instance);
 		expect(read('SELECT count(*) FROM session')).toBe(0);
-		expect(restored).toMatchObject({ numbers: 'high-water', lostMutations: 1, verified: { findings: [] } });
+		expect(read('SELECT count(*) FROM one_time_link')).toBe(0);
+		expect(restored).toMatchObject({ sessionsEnded: 1, linksVoided: 1, numbers: 'high-water' });
+		expect(restored).toMatchObject({ lostMutations: 1, verified: { findings: [] } });
 		expect(read('SELECT count(*) FROM shipment', restored.replaced!)).toBe(2);
-		expect(listBackups(dir).map(({ name }) => name)).toEqual([restored.backedUpAs, made.name]);
+		expect(listBackups(dir).map(({ name }) => name)).toEqual([restored.backedUpAs, made.name, expect.any(String)]);
 		expect(readdirSync(dirname(world.file)).filter((name) => /making|lock/.test(name))).toEqual([]);
 		// The feed stands, and the server starts on it.
 		await world.restart();

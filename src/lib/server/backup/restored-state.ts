@@ -1,6 +1,6 @@
 /**
  * What a restored database must not go on with as if nothing had happened (sync §6): a new epoch, so that phones start over;
- * numbers above everything that was ever given out; nobody signed in. Runs on the staged copy, before it takes its place.
+ * numbers above everything that was ever given out; nobody signed in; one-time links void. Runs on the staged copy, before it takes its place.
  */
 import { allHeads, localYear, raiseHead } from '#lib/server/store/allocators.ts';
 import { HighWater } from '#lib/server/store/high-water.ts';
@@ -27,6 +27,7 @@ export interface NewState {
 
 export interface StateChanged {
 	sessionsEnded: number;
+	linksVoided: number;
 	/** How far numbers went was told by the file beside the database, or so many were skipped. */
 	numbers: 'high-water' | 'skipped';
 }
@@ -43,7 +44,8 @@ export function changeState(db: Database, state: NewState): StateChanged {
 		raiseHead(db, name, Number(year), next);
 	}
 	const { changes: sessionsEnded } = sql(db, 'DELETE FROM session').run();
-	return { sessionsEnded, numbers: written === null ? 'skipped' : 'high-water' };
+	const { changes: linksVoided } = sql(db, 'DELETE FROM one_time_link').run();
+	return { sessionsEnded, linksVoided, numbers: written === null ? 'skipped' : 'high-water' };
 }
 
 /** References count by year, and this year's may have begun after the backup. */
