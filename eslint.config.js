@@ -68,7 +68,7 @@ const PLACES = [
 		uses: ['domain', 'protocol', 'server'],
 		packages: [
 			...['node:*', '@prisma/*', 'uqr', 'zod', 'tsx/*', '@inlang/paraglide-js'],
-			...['./commands/*', './db/*', '../*.ts', '../*.js', '../db/*']
+			...['./commands/*', './db/*', '../*.ts', '../*.js', '../db/*', '../checks/*']
 		]
 	},
 	{

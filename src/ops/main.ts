@@ -21,6 +21,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Lists the backups that there are: age, size, when each was verified.',
 		load: async () => (await import('./commands/backups.ts')).backups
 	},
+	check: {
+		summary: 'Looks at the installation and says what is wrong and what to do; --deploy asks more of it.',
+		load: async () => (await import('./commands/check.ts')).check
+	},
 	'create-admin': {
 		summary: 'Makes an admin and prints the link by which that person chooses a password.',
 		load: async () => (await import('./commands/create-admin.ts')).createAdmin
@@ -48,6 +52,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 	verify: {
 		summary: 'Replays what happened and compares it with what the database holds; reports, never mends.',
 		load: async () => (await import('./commands/verify.ts')).verify
+	},
+	smoke: {
+		summary: 'Opens the pages of a running server and says which do not answer as they should.',
+		load: async () => (await import('./commands/smoke.ts')).smoke
 	},
 	serve: {
 		summary: 'Serves the built application until it is stopped.',

@@ -3,7 +3,7 @@
  * to it by `onStep`, so nothing of this is in the product.
  */
 import { join } from 'node:path';
-import { makeBackup } from '#lib/server/backup/make-backup.ts';
+import type { makeBackup } from '#lib/server/backup/make-backup.ts';
 import { restore, type RestoreStep } from '#lib/server/backup/restore.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 

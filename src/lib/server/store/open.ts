@@ -14,6 +14,15 @@ export const APPLICATION = 'escale';
 
 const MAGIC = 'SQLite format 3\0';
 
+/** What makes a commit last and references hold; 2 is FULL. */
+const WRITER_PRAGMAS = {
+	busy_timeout: 5000,
+	journal_mode: 'wal',
+	synchronous: 2,
+	foreign_keys: 1,
+	journal_size_limit: 67_108_864
+};
+
 export interface OpenDatabase {
 	file: string;
 	writer: Database.Database;
@@ -93,11 +102,7 @@ function openInMemory(): OpenDatabase {
 function openWriter(file: string): Database.Database {
 	try {
 		const db = new Database(file);
-		db.pragma('busy_timeout = 5000');
-		db.pragma('journal_mode = WAL');
-		db.pragma('synchronous = FULL');
-		db.pragma('foreign_keys = ON');
-		db.pragma('journal_size_limit = 67108864');
+		for (const [name, value] of Object.entries(WRITER_PRAGMAS)) db.pragma(`${name} = ${value}`);
 		return db;
 	} catch (error) {
 		throw refusalOf(error, file);
@@ -121,6 +126,21 @@ export function openToRead(file: string): Database.Database {
 	} catch (error) {
 		db?.close();
 		throw refusalOf(error, file);
+	}
+}
+
+/** Which pragmas this program's SQLite does not take, tried on a throw-away file; none: an empty list. */
+export function writerFaults(scratch: string): string[] {
+	const db = openWriter(scratch);
+	try {
+		const found = Object.entries(WRITER_PRAGMAS).map(([name, value]) => ({
+			name,
+			value,
+			got: db.pragma(name, { simple: true })
+		}));
+		return found.filter(({ value, got }) => got !== value).map(({ name, got }) => `${name} = ${String(got)}`);
+	} finally {
+		db.close();
 	}
 }
 
