@@ -3,6 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { GET as apiHealth } from '../../routes/api/health/+server.ts';
+import { GET as health } from '../../routes/health/+server.ts';
+import { GET as healthz } from '../../routes/healthz/+server.ts';
 import { openServer, type TestServer } from '../../../tests/support/server.ts';
 import { checkHealth } from './health.ts';
 import { programVersion } from './program-version.ts';
@@ -17,6 +21,42 @@ describe('health', () => {
 			status: 'ok',
 			checks: { db: { status: 'ok', latency_ms: expect.any(Number) }, migrations: { status: 'ok' } },
 			version: '1.4.0'
+		});
+	});
+
+	/** What monitors were told to expect, and nothing besides. */
+	const contract = z.strictObject({
+		status: z.enum(['ok', 'degraded']),
+		checks: z.strictObject({
+			db: z.strictObject({ status: z.enum(['ok', 'failed']), latency_ms: z.number() }),
+			migrations: z.strictObject({ status: z.enum(['ok', 'pending', 'failed']), pending_count: z.int().optional() }),
+			disk: z.strictObject({ status: z.enum(['ok', 'low', 'unknown']), free_bytes: z.int().optional() }),
+			mail_queue: z.strictObject({ status: z.literal('skipped') }),
+			redis: z.strictObject({ status: z.literal('skipped') })
+		}),
+		version: z.string()
+	});
+
+	test.for([
+		['/api/health', apiHealth],
+		['/health', health],
+		['/healthz', healthz]
+	] as const)('at %s answers by its contract, 200 when it is well and 503 when it is not', async ([, GET]) => {
+		const ask = async (): Promise<{ status: number; told: z.infer<typeof contract> }> => {
+			const response = await GET({ locals: { world: server.world } } as never);
+			expect(response.headers.get('cache-control')).toBe('no-store');
+			return { status: response.status, told: contract.parse(await response.json()) };
+		};
+		expect(await ask()).toMatchObject({ status: 200, told: { status: 'ok', checks: { disk: { status: 'ok' } } } });
+		await server.raw(`DELETE FROM _prisma_migrations WHERE rowid = (SELECT max(rowid) FROM _prisma_migrations)`);
+		expect(await ask()).toMatchObject({ status: 503, told: { status: 'degraded' } });
+	});
+
+	test('stays ok when only the disk cannot be looked at', () => {
+		const settings = { ...server.world.settings, databaseFile: '/nowhere/escale.db' };
+		expect(checkHealth({ ...server.world, settings })).toMatchObject({
+			status: 'ok',
+			checks: { disk: { status: 'unknown' } }
 		});
 	});
 

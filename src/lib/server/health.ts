@@ -1,4 +1,6 @@
-/** How the server is: `status` depends on the database and its migrations alone. */
+/** How the server is: `status` depends on the database and its migrations alone; the rest informs. */
+import { statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { sql } from '#lib/server/store/sql.ts';
 import { pendingMigrations } from '#lib/server/store/migrate.ts';
 import type { ServerWorld } from './server-world.ts';
@@ -8,15 +10,31 @@ export interface Health {
 	checks: {
 		db: { status: 'ok' | 'failed'; latency_ms: number };
 		migrations: { status: 'ok' | 'pending' | 'failed'; pending_count?: number };
+		/** `low`: less than twice the database is free, so that a backup may not fit. Bytes. */
+		disk: { status: 'ok' | 'low' | 'unknown'; free_bytes?: number };
+		/** There is none to look at. */
+		mail_queue: { status: 'skipped' };
+		/** Monitors that know other systems ask for it; Escale needs none. */
+		redis: { status: 'skipped' };
 	};
 	version: string;
+}
+
+/** What a monitor hears: 503 when the database or its migrations are not right. */
+export function healthAnswer(world: ServerWorld): Response {
+	const health = checkHealth(world);
+	return Response.json(health, {
+		status: health.status === 'ok' ? 200 : 503,
+		headers: { 'cache-control': 'no-store' }
+	});
 }
 
 export function checkHealth({
 	store,
 	version,
-	migrations: folder
-}: Pick<ServerWorld, 'store' | 'version' | 'migrations'>): Health {
+	migrations: folder,
+	settings
+}: Pick<ServerWorld, 'store' | 'version' | 'migrations' | 'settings'>): Health {
 	const started = performance.now();
 	let db: Health['checks']['db']['status'] = 'failed';
 	let migrations: Health['checks']['migrations'];
@@ -31,7 +49,23 @@ export function checkHealth({
 	const latency = Math.round((performance.now() - started) * 10) / 10;
 	return {
 		status: db === 'ok' && migrations.status === 'ok' ? 'ok' : 'degraded',
-		checks: { db: { status: db, latency_ms: latency }, migrations },
+		checks: {
+			db: { status: db, latency_ms: latency },
+			migrations,
+			disk: checkDisk(settings.databaseFile),
+			mail_queue: { status: 'skipped' },
+			redis: { status: 'skipped' }
+		},
 		version
 	};
+}
+
+function checkDisk(databaseFile: string): Health['checks']['disk'] {
+	try {
+		const { bavail, bsize } = statfsSync(dirname(databaseFile));
+		const free = bavail * bsize;
+		return { status: free > 2 * statSync(databaseFile).size ? 'ok' : 'low', free_bytes: free };
+	} catch {
+		return { status: 'unknown' };
+	}
 }

@@ -4,6 +4,7 @@
  */
 import type { RequestEvent } from '@sveltejs/kit';
 
+const HEALTH = /^\/(api\/health(\/\w+)?|healthz?)$/;
 const READS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
@@ -14,8 +15,7 @@ const READS = ['GET', 'HEAD', 'OPTIONS'];
 export function whyForeign({ locals, request, url }: RequestEvent, anyHost: boolean): Response | null {
 	if (anyHost) return null;
 	const { origin } = locals.world.settings;
-	const isHealth = url.pathname.startsWith('/api/health');
-	if (!isHealth && request.headers.get('host') !== new URL(origin).host)
+	if (!HEALTH.test(url.pathname) && request.headers.get('host') !== new URL(origin).host)
 		return new Response(`This server answers at ${origin}\n`, { status: 421 });
 	const from = request.headers.get('origin');
 	if (READS.includes(request.method) || from === null || from === origin) return null;

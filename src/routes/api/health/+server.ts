@@ -1,8 +1,5 @@
-/** What a monitor asks: 503 when the database or its migrations are not right. */
+/** What a monitor asks. */
 import type { RequestHandler } from '@sveltejs/kit';
-import { checkHealth } from '#lib/server/health.ts';
+import { healthAnswer } from '#lib/server/health.ts';
 
-export const GET: RequestHandler = ({ locals }) => {
-	const health = checkHealth(locals.world);
-	return Response.json(health, { status: health.status === 'ok' ? 200 : 503 });
-};
+export const GET: RequestHandler = ({ locals }) => healthAnswer(locals.world);
