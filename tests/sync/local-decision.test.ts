@@ -308,3 +308,27 @@ test('[I17] what is undecided or refused is never forgotten', async () => {
 	await forget(phone.store, { now: () => sim.time.now() });
 	expect(phone.store.content('mutations').map(({ stands }) => stands)).toEqual(['todo', 'queued']);
 });
+
+test('[§9, I17] after the shift’s end nothing is recorded before the PIN is typed again; what was scanned before is decided', async () => {
+	const { phone, shipmentId, cartonIds } = await warehouse();
+	const worker = { ...phone.line.operator, signedInBy: 'pin' as const };
+	const assign = (i: number) =>
+		phone.replica.submit(
+			{ name: 'carton.assign', args: { cartonId: cartonIds[i]!, shipmentId } },
+			{ code: `C${i}`, despite: 'shift_over' }
+		);
+	phone.line.online = false;
+	await phone.replica.setOperator({ ...worker, until: '2999-01-01T00:00:00.000Z' });
+	savedUid(await assign(0));
+	await phone.replica.setOperator({ ...worker, until: '1999-01-01T00:00:00.000Z' });
+	expect(await assign(1)).toMatchObject({
+		kind: 'refused',
+		rejection: { code: 'shift_over', params: { by: worker.name } },
+		keepable: false
+	});
+	expect((await readScanLog(phone.store, 1))[0]).toMatchObject({ code: 'C1', fate: 'rejected' });
+	expect(await phone.store.content('mutations')).toMatchObject([{ signedInBy: 'pin', actorId: worker.personId }]);
+	phone.line.online = true;
+	await expectTruth();
+	expect(await readRow(phone.store, 'cartons', cartonIds[0]!)).toMatchObject({ status: 'assigned' });
+});
