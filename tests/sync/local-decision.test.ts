@@ -311,7 +311,7 @@ test('[I17] what is undecided or refused is never forgotten', async () => {
 
 test('[§9, I17] after the shift’s end nothing is recorded before the PIN is typed again; what was scanned before is decided', async () => {
 	const { phone, shipmentId, cartonIds } = await warehouse();
-	const worker = { ...phone.line.operator, signedInBy: 'pin' as const };
+	const worker = { ...phone.line.operator!, signedInBy: 'pin' as const };
 	const assign = (i: number) =>
 		phone.replica.submit(
 			{ name: 'carton.assign', args: { cartonId: cartonIds[i]!, shipmentId } },
