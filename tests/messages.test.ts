@@ -17,7 +17,8 @@ const FOLDERS = [
 	'refusals',
 	'drafts',
 	'dashboard',
-	'operators'
+	'operators',
+	'notices'
 ] as const;
 
 function sentences(folder: string, locale: string): Map<string, unknown> {

@@ -37,6 +37,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Applies pending migrations to the database; makes it if it is absent.',
 		load: async () => (await import('./commands/migrate.ts')).migrate
 	},
+	notices: {
+		summary: 'Queues notices, or prints them: the status of a shipment, late shipments, the daily summary, a message.',
+		load: async () => (await import('./commands/notices.ts')).notices
+	},
 	restore: {
 		summary: 'Puts a backup in the place of the database; the server must be stopped.',
 		load: async () => (await import('./commands/restore.ts')).restore

@@ -30,6 +30,11 @@ const FLOOR = [
 const DESK = [
 	'/',
 	'/dashboard',
+	'/notices',
+	'/notices/mine',
+	'/notices/custom',
+	'/notices/preview',
+	'/notices/partners',
 	'/dashboard?period=year&from=x&to=y',
 	'/shipments',
 	'/shipments/new',

@@ -27,6 +27,8 @@ export interface WorldOptions {
 	migrations?: string;
 	/** P5. Default: no such setting. */
 	defaultShipper?: string;
+	/** Where notices lead. Default: none are queued. */
+	origin?: string;
 	/** Other rules than the rule book's. */
 	rules?: StoreOptions['rules'];
 	/** False: an empty database. Default: people, a device, warehouses, products, contacts and a destination. */
@@ -93,6 +95,7 @@ export class TestWorld {
 			newId: () => testId(++this.#ids, 3),
 			warn: (event, detail) => this.warnings.push({ event, detail }),
 			...(this.#options.defaultShipper === undefined ? {} : { defaultShipper: this.#options.defaultShipper }),
+			...(this.#options.origin === undefined ? {} : { origin: this.#options.origin }),
 			...(this.#options.rules === undefined ? {} : { rules: this.#options.rules }),
 			...(this.#folder === null ? {} : { snapshotFolder: this.#folder })
 		});

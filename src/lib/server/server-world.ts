@@ -62,6 +62,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		migrations,
 		siteTimeZone: settings.siteTimeZone,
 		defaultShipper: settings.defaultShipper,
+		origin: settings.origin,
 		clock,
 		randomBytes: (size) => new Uint8Array(randomBytes(size)),
 		newId: () => newUuid(),

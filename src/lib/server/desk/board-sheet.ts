@@ -2,9 +2,8 @@
  * The board as a sheet to export: its filters and its order, every column whatever the screen has room for, in the words of
  * the reader's language.
  */
-import { progressLabel, roleLabel, type Locale } from '#lib/domain/labels.ts';
+import { progressLabel, type Locale } from '#lib/domain/labels.ts';
 import { progressOf } from '#lib/domain/progress.ts';
-import { roleReaches } from '#lib/domain/roles.ts';
 import type { Role } from '#lib/domain/rows.ts';
 import { formatWeek } from '#lib/domain/week.ts';
 import { m } from '#lib/paraglide/messages.js';
@@ -12,12 +11,12 @@ import { getLocale } from '#lib/paraglide/runtime.js';
 import { siteWallTime, type Cell, type Column, type Sheet } from '#lib/server/export/sheet.ts';
 import { boardFacts } from './board-entry.ts';
 import type { BoardQuery } from './board-query.ts';
+import { managersOnly } from './desk.ts';
 import { destinationName } from './destination-name.ts';
 import { readWholeBoard, type BoardShipment, type BoardSource } from './board.ts';
 
 /** [§9] Exports are a manager's. @returns why this person may not, or null */
-export const exportRefusal = (role: Role): string | null =>
-	roleReaches(role, 'manager') ? null : m.desk_why_role({ role: roleLabel('manager', getLocale()) });
+export const exportRefusal = (role: Role): string | null => managersOnly(role);
 
 export function boardSheet(source: BoardSource, query: BoardQuery, siteTimeZone: string, now: Date): Sheet {
 	const { count, rows } = readWholeBoard(source, query, siteTimeZone, now);

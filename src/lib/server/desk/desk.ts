@@ -40,3 +40,7 @@ export const sayingIn =
 		why.code === 'forbidden'
 			? m.desk_why_role({ role: roleLabel(why.params.role as Role, getLocale()) })
 			: sentence(why, getLocale(), siteTimeZone);
+
+/** What only managers see. @returns why this person may not, or null */
+export const managersOnly = (role: Role): string | null =>
+	roleReaches(role, 'manager') ? null : m.desk_why_role({ role: roleLabel('manager', getLocale()) });

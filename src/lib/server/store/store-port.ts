@@ -33,6 +33,8 @@ export interface StoreOptions {
 	siteTimeZone: string;
 	/** P5: the name of the shipper that every new recipient is linked to, if there is such a contact. */
 	defaultShipper?: string;
+	/** Where notices lead (`https://escale.example.org`); absent: status changes queue none. */
+	origin?: string;
 	clock: () => Date;
 	/** Bytes that nobody can guess: tracking tokens. */
 	randomBytes: (size: number) => Uint8Array;

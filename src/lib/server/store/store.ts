@@ -46,7 +46,7 @@ const SCOPE_AFTER_CLOSING_MS = 30 * 24 * 3_600_000;
 
 /** @throws StartRefusal when this database must not be served */
 export function openStore(options: StoreOptions): Store {
-	const { file, clock, newId, siteTimeZone, randomBytes, defaultShipper = null, warn = () => {} } = options;
+	const { file, clock, newId, siteTimeZone, randomBytes, defaultShipper = null, origin, warn = () => {} } = options;
 	const open = openDatabase(file, options.create ?? true);
 	const { writer } = open;
 	const highWater = new HighWater(file === IN_MEMORY ? null : file);
@@ -73,6 +73,7 @@ export function openStore(options: StoreOptions): Store {
 		randomBytes,
 		highWater,
 		rules,
+		notices: origin === undefined ? null : { origin, siteTimeZone },
 		warn
 	};
 	const hub = new PokeHub(epoch, headSeq(writer));

@@ -8,6 +8,7 @@ import { mergeFootprints } from '#lib/domain/footprint.ts';
 import { refuse } from '#lib/domain/refuse.ts';
 import type { Original } from '#lib/domain/undo.ts';
 import type { Mutation, Verdict, VerdictStatus } from '#lib/protocol/envelope.ts';
+import { queueStatusNotices, statusChanges, type StatusChange } from '#lib/server/notices/status-notices.ts';
 import { leasesOfDevice, localYear, Numbers } from '#lib/server/store/allocators.ts';
 import { isMutationFault, RuleFault } from '#lib/server/store/faults.ts';
 import { gather, type Gathered } from '#lib/server/store/gather.ts';
@@ -84,6 +85,7 @@ class DecidingBatch {
 	readonly #numbers: Numbers;
 	readonly #refusals: Refusals;
 	readonly #changes = new Batch();
+	readonly #statusChanges: StatusChange[] = [];
 	readonly #decided = new Map<string, Decided>();
 	/** Uids that this batch took back. */
 	readonly #undone = new Set<string>();
@@ -124,9 +126,11 @@ class DecidingBatch {
 		return verdict;
 	}
 
-	/** Effects and verdicts, in the transaction that gathered. */
+	/** Effects, notices and verdicts, in the transaction that gathered. */
 	save(): void {
-		this.#changes.save(this.#run.db, this.#gathered.before);
+		const { db, context, receivedAt } = this.#run;
+		this.#changes.save(db, this.#gathered.before);
+		if (context.notices !== null) queueStatusNotices(db, this.#statusChanges, context.notices, receivedAt);
 		for (const record of this.#records) record();
 		for (const [uid, decided] of this.#decided) this.#run.known.set(uid, decided);
 	}
@@ -145,9 +149,11 @@ class DecidingBatch {
 				: rules.undo(this.#originalOf(asked), world, context)
 		);
 		if (decision.kind !== 'ok') return toDecided(this.#run, mutation, decision.kind, { rejection: decision.rejection });
-		byRule(() => rules.applyChanges(world, decision.changes));
 		const { replicaId, receivedAt } = this.#run;
-		this.#changes.add(decision.changes, { uid: mutation.uid, personId: asked.actor.personId, replicaId, receivedAt });
+		const by = { uid: mutation.uid, personId: asked.actor.personId, replicaId, receivedAt };
+		this.#statusChanges.push(...statusChanges(world, decision.changes, by));
+		byRule(() => rules.applyChanges(world, decision.changes));
+		this.#changes.add(decision.changes, by);
 		this.#numbers.take(decision.assigned);
 		if (asked.kind === 'undo') this.#undone.add(asked.undoes);
 		return toDecided(this.#run, mutation, 'ok', decision);

@@ -5,6 +5,7 @@
 import type { Changes, Context, Decision, Footprint, World } from '#lib/domain/decision.ts';
 import type { Command } from '#lib/domain/commands.ts';
 import type { Original } from '#lib/domain/undo.ts';
+import type { NoticeSettings } from '#lib/server/notices/notice-text.ts';
 import type { HighWater } from '#lib/server/store/high-water.ts';
 
 /** The pure rule, as both sides run it. */
@@ -26,5 +27,10 @@ export interface SyncContext {
 	readonly randomBytes: (size: number) => Uint8Array;
 	readonly highWater: HighWater;
 	readonly rules: RuleBook;
+	/**
+	 * Where notices of status changes lead; null: none are queued. Healing and replaying hand in null: what happened once is
+	 * not told twice.
+	 */
+	readonly notices: NoticeSettings | null;
 	readonly warn: (event: string, detail: Record<string, unknown>) => void;
 }

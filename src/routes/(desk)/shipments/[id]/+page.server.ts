@@ -14,6 +14,8 @@ import { deskOf, runAtDesk, type Answer, type Outcome } from '#lib/server/desk/r
 import { actionReason, stepReason } from '#lib/server/desk/short-reasons.ts';
 import * as may from '#lib/server/desk/shipment-actions.ts';
 import { contentOf, findShipmentId, readShipment } from '#lib/server/desk/shipment-page.ts';
+import { isWatching, readMe } from '#lib/server/notices/notice-pages.ts';
+import { toggleShipment } from '#lib/server/notices/subscribers.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -66,7 +68,10 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 			...{ step: newUuid(), dispute: newUuid(), resolve: newUuid() },
 			...{ close: newUuid(), archive: newUuid(), renew: newUuid() }
 		},
-		disputeId: newUuid()
+		disputeId: newUuid(),
+		/** Whether this person is told of this shipment, and whether there is where to tell them. */
+		watching: await isWatching(reader, locals.person.personId, shipment.id),
+		canBeTold: (await readMe(reader, locals.person.personId)).email !== ''
 	};
 };
 
@@ -129,6 +134,15 @@ export const actions: Actions = {
 		const { desk, uid, shipmentId } = await sentForm(event);
 		const outcome = await runAtDesk(desk, uid, 'shipment.archive', { shipmentId }, m.desk_done_archived());
 		return plain(outcome);
+	},
+	watch: async (event) => {
+		const { sent, desk, shipmentId: asked } = await sentForm(event);
+		const { reader, store, clock } = event.locals.world;
+		const isWanted = sent.get('want') === 'yes';
+		const shipmentId = await findShipmentId(reader, asked);
+		if (shipmentId === null) error(404, m.desk_shipment_unknown());
+		await toggleShipment(store, desk.personId, shipmentId, isWanted, clock());
+		return { answer: { kind: 'ok' as const, text: isWanted ? m.notices_watch_done_on() : m.notices_watch_done_off() } };
 	},
 	renew: async (event) => {
 		const { desk, uid, shipmentId } = await sentForm(event);

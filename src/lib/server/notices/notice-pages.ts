@@ -1,0 +1,96 @@
+/** What the pages about notices show: the queue, a message, who asked for what. Read-only, but for one's own address. */
+import type { Locale } from '#lib/domain/labels.ts';
+import { m } from '#lib/paraglide/messages.js';
+import type { PrismaClient } from '#lib/server/prisma/client.ts';
+import { findShipmentId } from '#lib/server/desk/shipment-page.ts';
+import { sql } from '#lib/server/store/sql.ts';
+import type { Store } from '#lib/server/store/store-port.ts';
+import { MAIL_STATES, type MailState } from './mail-queue.ts';
+import type { AskNotice } from './notice-forms.ts';
+
+const PAGE_ROWS = 50;
+
+/** Newest first. `state`: null for all. `page` from 1. */
+export async function readQueue(reader: PrismaClient, state: MailState | null, page: number) {
+	const where = state === null ? {} : { state };
+	const [groups, rows] = await Promise.all([
+		reader.mailMessage.groupBy({ by: ['state'], _count: { _all: true } }),
+		reader.mailMessage.findMany({
+			where,
+			orderBy: { id: 'desc' },
+			skip: (page - 1) * PAGE_ROWS,
+			take: PAGE_ROWS,
+			select: { id: true, kind: true, toAddress: true, subject: true, state: true, createdAt: true, attempts: true }
+		})
+	]);
+	const counts = Object.fromEntries(MAIL_STATES.map((known) => [known, 0])) as Record<MailState, number>;
+	for (const group of groups) counts[group.state as MailState] = group._count._all;
+	const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+	return { rows, counts, all, pages: Math.max(1, Math.ceil((state === null ? all : counts[state]) / PAGE_ROWS)) };
+}
+
+/** The states that an address may ask for; null for anything else. */
+export const askedState = (params: URLSearchParams): MailState | null =>
+	MAIL_STATES.find((state) => state === params.get('state')) ?? null;
+
+export const readMessage = (reader: PrismaClient, id: string) => reader.mailMessage.findUnique({ where: { id } });
+
+/** Destinations that can be followed. */
+export async function readPlaces(reader: PrismaClient): Promise<{ id: string; name: string }[]> {
+	const records = await reader.destination.findMany({ where: { active: true }, orderBy: { iata: 'asc' } });
+	return records.map(({ id, iata, city }) => ({ id, name: `${iata} ${city}` }));
+}
+
+/** Subscriptions with the names of what they follow: one's own, or those of plain addresses. */
+export async function readAsked(reader: PrismaClient, whose: { personId: string } | 'addresses') {
+	const records = await reader.noticeSubscription.findMany({
+		where: whose === 'addresses' ? { personId: null } : whose,
+		orderBy: [{ subscriber: 'asc' }, { createdAt: 'asc' }],
+		take: 500
+	});
+	const idsOf = (scope: string) => ({ in: records.filter((one) => one.scope === scope).map(({ scopeId }) => scopeId) });
+	const [destinations, shipments] = await Promise.all([
+		reader.destination.findMany({ where: { id: idsOf('destination') } }),
+		reader.shipment.findMany({
+			where: { id: idsOf('shipment') },
+			select: { id: true, reference: true, temporaryReference: true }
+		})
+	]);
+	const names = new Map([
+		...destinations.map(({ id, iata, city }) => [id, `${iata} ${city}`] as const),
+		...shipments.map((row) => [row.id, row.reference ?? row.temporaryReference ?? ''] as const)
+	]);
+	return records.map(({ id, kind, scope, scopeId, ownToo, address, locale }) => ({
+		...{ id, kind, scope, ownToo, address, locale },
+		name: scope === 'all' ? m.notices_scope_all() : (names.get(scopeId) ?? m.notices_gone())
+	}));
+}
+
+/** What a form's scope points at. @returns null where there is no such destination or shipment */
+export async function scopeIdOf(
+	reader: PrismaClient,
+	{ scope, destinationId, reference }: Pick<AskNotice, 'scope' | 'destinationId' | 'reference'>
+): Promise<string | null> {
+	if (scope === 'all') return '';
+	if (scope === 'shipment') return findShipmentId(reader, reference);
+	return (await reader.destination.findUnique({ where: { id: destinationId }, select: { id: true } }))?.id ?? null;
+}
+
+export async function readMe(reader: PrismaClient, personId: string): Promise<{ email: string; locale: Locale }> {
+	const account = await reader.account.findUnique({ where: { personId }, select: { email: true, locale: true } });
+	return { email: account?.email ?? '', locale: account?.locale === 'en' ? 'en' : 'fr' };
+}
+
+/** @param email empty: none */
+export const saveMe = (
+	store: Pick<Store, 'write'>,
+	personId: string,
+	{ email, locale }: { email: string; locale: Locale }
+): Promise<unknown> =>
+	store.write((db) =>
+		sql(db, `UPDATE account SET email = ?, locale = ? WHERE person_id = ?`).run(email || null, locale, personId)
+	);
+
+/** Whether one is told of this shipment by itself. */
+export const isWatching = async (reader: PrismaClient, personId: string, shipmentId: string): Promise<boolean> =>
+	(await reader.noticeSubscription.count({ where: { personId, scope: 'shipment', scopeId: shipmentId } })) > 0;
