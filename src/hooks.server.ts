@@ -69,7 +69,8 @@ const recognise: Handle = async ({ event, resolve }) => {
 async function spend({ locals, route, isDataRequest, request, url }: RequestEvent): Promise<Response | null> {
 	const { person, world } = locals;
 	const follows = isDataRequest && request.method === 'GET';
-	const isSync = route.id?.startsWith('/api/sync/') || url.pathname.startsWith('/api/trpc/sync.');
+	const isPhoto = route.id === '/api/photos/[id]';
+	const isSync = isPhoto || route.id?.startsWith('/api/sync/') || url.pathname.startsWith('/api/trpc/sync.');
 	if (person === null || follows || isSync) return null;
 	const waitMs = await world.personBudget.spend(person.personId);
 	if (waitMs === 0) return null;

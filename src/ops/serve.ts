@@ -12,6 +12,9 @@ const ANSWER_MS = 10_000;
 /** What the application may take to close its database afterwards, in milliseconds. */
 const CLOSING_MS = 15_000;
 
+/** The largest body that is read, in bytes: a photo with room to be refused by its own rule. What is larger is 413 at once. */
+const MOST_BODY = 1_200_000;
+
 export interface Address {
 	host: string;
 	port: number;
@@ -36,6 +39,7 @@ export interface Serving {
  */
 export async function serve(address: Published): Promise<Serving> {
 	process.env['ORIGIN'] = address.origin;
+	process.env['BODY_SIZE_LIMIT'] = String(MOST_BODY);
 	if (address.xffDepth > 0) process.env['ADDRESS_HEADER'] = 'x-forwarded-for';
 	else delete process.env['XFF_DEPTH'];
 	const handler = await loadBuild();

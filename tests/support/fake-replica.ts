@@ -27,6 +27,7 @@ import type {
 	SyncStatus,
 	TodoItem
 } from '#lib/sync/client.ts';
+import type { PhotoShelf } from '#lib/sync/photos.ts';
 import { AT, EMPTY_CARTON, EMPTY_PRODUCT, EMPTY_SHIPMENT } from './floor-rows.ts';
 
 export const WORKER: Operator = { personId: 'p-worker', name: 'Opérateur', structure: 'Entrepôt', role: 'operator' };
@@ -304,6 +305,10 @@ export class FakeReplica implements ReplicaClient {
 	products = this.#live(() => [...this.world.products.values()]);
 	contacts = this.#live(() => [...this.world.contacts.values()]);
 	destinations = this.#live(() => [...this.world.destinations.values()]);
+	/** What `photos` gives; null: that part of the program cannot be loaded. */
+	shelf: PhotoShelf | null = null;
+	photos = (): Promise<PhotoShelf> =>
+		this.shelf ? Promise.resolve(this.shelf) : Promise.reject(new Error('no photos in this test'));
 	warehouseId = (): Promise<string | null> => Promise.resolve('w-1');
 	siteTimeZone = (): Promise<string> => Promise.resolve('Europe/Paris');
 	syncNow = (): void => undefined;

@@ -31,9 +31,15 @@ const SCHEMA: Record<string, string> = {
 	)
 };
 
-/** @param name of the database; one per installation. Strict: a transaction is complete when it is on disk (I16). */
-export function makeDatabase(name: string): Dexie {
+/** Strict: a transaction is complete when it is on disk (I16). */
+function make(name: string, schema: Record<string, string>): Dexie {
 	const database = new Dexie(name, { chromeTransactionDurability: 'strict', cache: 'disabled' });
-	database.version(1).stores(SCHEMA);
+	database.version(1).stores(schema);
 	return database;
 }
+
+/** @param name of the database; one per installation. */
+export const makeDatabase = (name: string): Dexie => make(name, SCHEMA);
+
+/** The photos of disputes, apart: what a scan needs neither waits for them nor grows with them. */
+export const makePhotoDatabase = (name: string): Dexie => make(`${name}-photos`, { photos: 'id' });

@@ -4,6 +4,7 @@
  */
 import type { SyncedTable } from '#lib/domain/rows.ts';
 import type { ReplicaClient, SyncStatus } from '#lib/sync/client.ts';
+import type { PhotoShelf } from '#lib/sync/photos.ts';
 import type { LineState, NewsStream, ReplicaPorts, Transport } from '#lib/sync/ports.ts';
 import {
 	readCartonsOf,
@@ -24,7 +25,7 @@ import {
 import { Replica } from '#lib/sync/replica.ts';
 import { readReplica } from '#lib/sync/state.ts';
 import { browserClock, browserRandom, browserTimers } from './browser.ts';
-import { makeDatabase } from './database.ts';
+import { makeDatabase, makePhotoDatabase } from './database.ts';
 import { DexieStore } from './dexie-store.ts';
 import { lateWire } from './late-wire.ts';
 import { live, Told } from './live.ts';
@@ -41,6 +42,9 @@ export interface ReplicaClientOptions {
 	transport?: Transport;
 	news?: NewsStream;
 }
+
+/** Photos that wait are sent when the first scans are answered. */
+const PHOTOS_AFTER_MS = 5000;
 
 const STARTING: SyncStatus = {
 	phase: 'starting',
@@ -84,6 +88,23 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 	const query = <T>(read: () => Promise<T>) => live(read, failed);
 	const stops: (() => void)[] = [];
 
+	let shelf: Promise<PhotoShelf> | null = null;
+	const photos = () =>
+		// eslint-disable-next-line fence/dynamic-import -- no scan waits for a photo (docs/decisions/0006)
+		(shelf ??= import('./photo-shelf.ts').then(
+			({ DexiePhotoShelf }) =>
+				new DexiePhotoShelf({
+					database: makePhotoDatabase(name),
+					mutations: () => store.transaction('read', ['mutations'], (tx) => tx.list('mutations')),
+					timelineOf: (shipmentId) => readTimelineOf(store, shipmentId),
+					live: query
+				}).start(),
+			(error) => {
+				shelf = null;
+				throw error;
+			}
+		));
+
 	async function start(): Promise<void> {
 		try {
 			await database.open();
@@ -103,7 +124,8 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 			query(() => readReplica(store))(({ cookie, dataAt, headMatches }) =>
 				change({ dataAt, headMatches, phase: phaseOf(cookie !== null, status.value.download !== null) })
 			),
-			wakeWith(replica)
+			wakeWith(replica),
+			browserTimers.after(PHOTOS_AFTER_MS, () => void photos().catch(() => undefined))
 		);
 		await estimate(change);
 	}
@@ -112,6 +134,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		start,
 		stop() {
 			for (const stop of stops.splice(0)) stop();
+			void shelf?.then((opened) => opened.stop());
 			replica.stop();
 			database.close();
 		},
@@ -150,6 +173,8 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		destinations: query(() => readDestinations(store)),
 		warehouseId: async () => (await readReplica(store)).warehouseId,
 		siteTimeZone: async () => (await readReplica(store)).siteTimeZone,
+
+		photos,
 
 		syncNow: () => replica.syncNow(),
 		async persistStorage() {

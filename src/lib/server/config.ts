@@ -3,7 +3,7 @@
  * A missing or weak one stops the start with a sentence that names the variable, the reason and an example.
  * `.env.example` lists them all; a test holds it to this file.
  */
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** Good enough for a laptop; production refuses it. */
@@ -33,6 +33,7 @@ export const VARIABLES = {
 		example: 'file:./data/escale.db'
 	},
 	BACKUP_DIR: { check: z.string().min(1), default: './backups', example: '/mnt/backups/escale' },
+	UPLOAD_DIR: { check: z.string().min(1), default: undefined, example: '/var/lib/escale/uploads' },
 	SITE_TIME_ZONE: {
 		check: z.string().refine(isTimeZone, 'it is not a time zone of the IANA database.'),
 		default: 'Europe/Paris',
@@ -73,6 +74,8 @@ export interface Settings {
 	databaseFile: string;
 	/** An absolute path: where backups are kept, and what was noted about them. */
 	backupDir: string;
+	/** An absolute path: the photos of disputes. */
+	uploadDir: string;
 	siteTimeZone: string;
 	sessionSecret: string;
 	demoPassword: string | null;
@@ -122,13 +125,15 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		if (env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '')
 			throw new SettingRefusal('DATABASE_URL', 'production says where its data is.', 'file:/var/lib/escale/escale.db');
 	}
+	const databaseFile = resolve(need('DATABASE_URL').slice('file:'.length));
 	return {
 		production,
 		host: need('HOST'),
 		port,
 		origin: new URL(read('ORIGIN') ?? `http://localhost:${port}`).origin,
-		databaseFile: resolve(need('DATABASE_URL').slice('file:'.length)),
+		databaseFile,
 		backupDir: resolve(need('BACKUP_DIR')),
+		uploadDir: resolve(read('UPLOAD_DIR') ?? join(dirname(databaseFile), 'uploads')),
 		siteTimeZone: need('SITE_TIME_ZONE'),
 		sessionSecret: secret,
 		demoPassword: read('DEMO_PASSWORD'),

@@ -13,6 +13,7 @@ import type { DashboardNumbers } from '#lib/server/desk/dashboard.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { openStore } from '#lib/server/store/store.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
+import { PhotoFiles } from '#lib/server/photos/photo-files.ts';
 import type { Settings } from './config.ts';
 import { openLog, type Log } from './log.ts';
 import { programVersion } from './program-version.ts';
@@ -34,6 +35,8 @@ export interface ServerWorld {
 	trackingBudget: TrackingBudget;
 	/** The dashboard's numbers, a minute long, per person and what they ask. */
 	dashboards: AnswerCache<DashboardNumbers>;
+	/** The photos of disputes. */
+	photos: PhotoFiles;
 	log: Log;
 	clock: () => Date;
 	/** The folder of migrations that the database was brought up to. */
@@ -80,6 +83,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		personBudget: new PersonBudget(settings.requestsPerMinute),
 		trackingBudget: new TrackingBudget(),
 		dashboards: new AnswerCache(DASHBOARD_KEPT_MS, DASHBOARDS_KEPT, clock),
+		photos: new PhotoFiles(settings.uploadDir),
 		log,
 		clock,
 		migrations,

@@ -13,16 +13,21 @@ export class DisputeWork extends ShipmentChoice {
 		super(floor, choices, '/scan/dispute');
 	}
 
-	/** `reason` is not empty. Shows the shipment when it is recorded. */
-	async dispute(shipment: ShipmentRow, reason: string): Promise<void> {
+	/**
+	 * `reason` is not empty; photos were taken for `disputeId` before. Shows the shipment when it is recorded. `false`: it was
+	 * not, because there is a dispute already, or refused.
+	 */
+	async dispute(shipment: ShipmentRow, reason: string, disputeId: string = this.floor.newId()): Promise<boolean> {
 		const submitted = await this.floor.carryOut(
-			{ name: 'shipment.dispute', args: { shipmentId: shipment.id, disputeId: this.floor.newId(), reason } },
+			{ name: 'shipment.dispute', args: { shipmentId: shipment.id, disputeId, reason } },
 			{
 				code: referenceOf(shipment),
 				done: { tone: 'warn', headline: m.modes_dispute_done(), sentence: m.modes_dispute_done_sentence() }
 			}
 		);
-		if (submitted.kind === 'saved') await this.floor.open(`/scan/shipments/${shipment.id}`);
+		if (submitted.kind !== 'saved') return false;
+		await this.floor.open(`/scan/shipments/${shipment.id}`);
+		return true;
 	}
 }
 

@@ -18,6 +18,7 @@ import type {
 	TimelineRow
 } from '#lib/domain/rows.ts';
 import type { VerdictStatus } from '#lib/protocol/envelope.ts';
+import type { PhotoShelf } from './photos.ts';
 
 /** Who is working with this phone now. Every mutation carries its operator (I21). */
 export interface Operator {
@@ -239,6 +240,9 @@ export interface ReplicaClient {
 	destinations: Live<DestinationRow[]>;
 	warehouseId(): Promise<string | null>;
 	siteTimeZone(): Promise<string>;
+
+	/** The photos of disputes on this phone; loaded at the first call. Rejects where that part of the program cannot be loaded. */
+	photos(): Promise<PhotoShelf>;
 
 	/** Tries now (a person asked, the page became visible). */
 	syncNow(): void;

@@ -91,6 +91,18 @@ export class FloorPage {
 		return this.page.locator(`[data-testid="shipment"][data-reference="${reference}"]`).first();
 	}
 
+	/** The photos of the dispute on the screen. */
+	get photos(): Locator {
+		return this.page.getByTestId('photo');
+	}
+
+	/** Takes a photo with what stands in for the phone's camera. */
+	async addPhoto(picture: Buffer): Promise<void> {
+		await this.page
+			.getByLabel('Prendre une photo')
+			.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: picture });
+	}
+
 	/** Hands the refusal about this code to the office; À traiter is open. */
 	async handOver(code: string, word: string): Promise<void> {
 		const card = this.page.locator(`[data-testid="todo"][data-code="${code}"]`);

@@ -9,6 +9,7 @@ import { isLocked } from '#lib/domain/readiness.ts';
 import { progressOf } from '#lib/domain/progress.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
+import { readDisputePhotos } from '#lib/server/desk/dispute-photos.ts';
 import { disputeForm, resolveForm, stepForm, type Dispute, type Resolve, type Step } from '#lib/server/desk/forms.ts';
 import { deskOf, runAtDesk, type Answer, type Outcome } from '#lib/server/desk/run.ts';
 import { actionReason, stepReason } from '#lib/server/desk/short-reasons.ts';
@@ -50,6 +51,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 			...contentOf(carton, gramsByProduct)
 		})),
 		timeline: timeline.toReversed(),
+		photos: await readDisputePhotos(reader, locals.world.photos, shipment.id),
 		steps: stepChoices(reading, context).map((choice) => ({
 			...choice,
 			refusal: stepReason(choice.step, choice.refusal, say)

@@ -1,0 +1,61 @@
+/** A dispute with a photo, opened where there is no network, on a phone that is killed before it finds one. */
+import { FloorPage } from './pages/floor-page.ts';
+import { expect, test } from './support/setup.ts';
+
+/** A red square of four pixels. */
+const PICTURE = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP8z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==',
+	'base64'
+);
+
+test('[D1, I16] a photo survives the kill of its phone and stands at the dispute on the desk', async ({
+	server,
+	newPhone,
+	newDesk
+}) => {
+	test.setTimeout(180_000);
+	const desk = await newDesk('manager');
+	const reference = await desk.newShipment();
+	const { floor, phone } = await newPhone('operator');
+	const shipment = await test.step('without a server: a photo, then the dispute', async () => {
+		await floor.open('/scan/dispute');
+		await expect(floor.shipment(reference)).toBeVisible({ timeout: 20_000 });
+		await server.kill();
+		await floor.expectOffline();
+		await floor.scan(reference);
+		await expect(floor.page).toHaveURL(/\/scan\/dispute\/.+/);
+		await floor.addPhoto(PICTURE);
+		await expect(floor.photos).toHaveAttribute('data-fate', 'draft');
+		await floor.press('Colis abîmé');
+		await floor.press('Ouvrir le litige');
+		await floor.expectAnswer('warn', 'Litige ouvert');
+		await expect(floor.photos).toHaveAttribute('data-fate', 'waiting');
+		return new URL(floor.page.url()).pathname;
+	});
+
+	await phone.kill();
+	const reopened = new FloorPage(await phone.open(), server.origin);
+	await test.step('opened again, still without a server, it waits', async () => {
+		await reopened.open(shipment);
+		await expect(reopened.photos).toHaveAttribute('data-fate', 'waiting');
+		await expect(reopened.photos.getByRole('img')).toBeVisible();
+	});
+
+	await test.step('back in reach it is sent, and the desk sees it at the dispute', async () => {
+		await server.restart();
+		await reopened.expectPending(0);
+		await expect(reopened.photos).toHaveAttribute('data-fate', 'sent', { timeout: 60_000 });
+		await desk.openShipment(reference);
+		const photo = desk.page.getByTestId('dispute-photo').getByRole('img', { name: /^Photo du litige, / });
+		await expect(photo).toBeVisible();
+		expect(await photo.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(2);
+		const address = await photo.getAttribute('src');
+		const answer = await desk.page.request.get(server.origin + address);
+		expect(answer.headers()).toMatchObject({
+			'content-type': 'image/jpeg',
+			'x-content-type-options': 'nosniff',
+			'content-disposition': expect.stringMatching(/^inline; filename=/),
+			'cache-control': expect.stringMatching(/^private/)
+		});
+	});
+});
