@@ -30,7 +30,6 @@ import { DexieStore } from './dexie-store.ts';
 import { lateWire } from './late-wire.ts';
 import { live, Told } from './live.ts';
 import { EventSourceNews } from './news-stream.ts';
-import { exportQueue } from './queue-export.ts';
 import { TabLock } from './tab-lock.ts';
 import { TabPeers } from './tab-peers.ts';
 
@@ -182,7 +181,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 			change({ persisted });
 			return persisted;
 		},
-		exportQueue: () => exportQueue(store),
+		exportQueue: (write) => write(store),
 		compareDigests: () => replica.compareDigests()
 	};
 }

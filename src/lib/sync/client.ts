@@ -19,6 +19,7 @@ import type {
 } from '#lib/domain/rows.ts';
 import type { VerdictStatus } from '#lib/protocol/envelope.ts';
 import type { PhotoShelf } from './photos.ts';
+import type { ReplicaStore } from './ports.ts';
 
 /** Who is working with this phone now. Every mutation carries its operator (I21). */
 export interface Operator {
@@ -248,8 +249,8 @@ export interface ReplicaClient {
 	syncNow(): void;
 	/** Asks the browser to keep this origin's data; resolves to what it said. */
 	persistStorage(): Promise<boolean>;
-	/** Everything undecided or refused on this phone as JSON text, for the *Exporter* button. */
-	exportQueue(): Promise<string>;
+	/** Everything undecided or refused on this phone as JSON text, for the *Exporter* button; `write` comes with the screen that has it. */
+	exportQueue(write: (store: ReplicaStore) => Promise<string>): Promise<string>;
 	/** Compares digests with the server at an empty queue (I15). Network; null when it could not be compared. */
 	compareDigests(): Promise<boolean | null>;
 }
