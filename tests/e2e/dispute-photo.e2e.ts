@@ -2,9 +2,9 @@
 import { FloorPage } from './pages/floor-page.ts';
 import { expect, test } from './support/setup.ts';
 
-/** A red square of four pixels. */
+/** A red rectangle of 64 × 48 pixels. */
 const PICTURE = Buffer.from(
-	'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP8z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==',
+	'iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAIAAAAuKetIAAAAQ0lEQVR42u3PQQkAAAgEsItw/RMZywp+hcEKLNO+FgEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQGBqwVM5+CX2kVZMAAAAABJRU5ErkJggg==',
 	'base64'
 );
 
@@ -48,7 +48,7 @@ test('[D1, I16] a photo survives the kill of its phone and stands at the dispute
 		await desk.openShipment(reference);
 		const photo = desk.page.getByTestId('dispute-photo').getByRole('img', { name: /^Photo du litige, / });
 		await expect(photo).toBeVisible();
-		expect(await photo.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(2);
+		expect(await photo.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(64);
 		const address = await photo.getAttribute('src');
 		const answer = await desk.page.request.get(server.origin + address);
 		expect(answer.headers()).toMatchObject({
