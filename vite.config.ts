@@ -6,6 +6,13 @@ import { defineConfig } from 'vitest/config';
 import { PARAGLIDE } from './src/ops/paraglide.js';
 import { chromiumLaunch } from './tests/support/chromium.ts';
 
+/**
+ * The signs of the floor's first screen. Most are shared with other screens, which would make each a file of its own: as one
+ * file they weigh a third, and the phone's first load has all of them anyway (docs/decisions/0006).
+ */
+const SHELL_ICONS =
+	/\/@lucide\/svelte\/dist\/icons\/(arrow-left|camera|check|circle-check|cloud-off|corner-down-left|hourglass|info|keyboard|octagon-alert|package-minus|package-open|package-plus|package-x|plane-takeoff|refresh-cw|scan-barcode|settings|tag|triangle-alert|truck|x)\.(js|svelte)$/;
+
 export default defineConfig({
 	plugins: [tailwindcss(), paraglideVitePlugin(PARAGLIDE), sveltekit()],
 	// The scanner's engine runs in a module worker.
@@ -17,6 +24,7 @@ export default defineConfig({
 		// (docs/decisions/0006). Styles must still be there before what they dress.
 		modulePreload: { resolveDependencies: (_page, parts) => parts.filter((part) => part.endsWith('.css')) },
 		rolldownOptions: {
+			output: { codeSplitting: { groups: [{ name: 'shell-icons', test: SHELL_ICONS }] } },
 			treeshake: {
 				// These say nothing of side effects, and have none: only what is used of them goes to the phone.
 				moduleSideEffects: [{ test: /@zxing\/(library|browser)\//, sideEffects: false }]
