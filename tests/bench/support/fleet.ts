@@ -105,20 +105,34 @@ async function fill(
 	return fleet;
 }
 
-/** One phone's connection: one call at a time, over one socket. */
+/** One phone's connection: one call at a time, over one socket. Where the server let an idle one go, the call is made again on another. */
 export class FleetCall {
-	readonly #socket: net.Socket;
+	#socket: net.Socket;
 	#answer: ((body: { status: number; json: unknown }) => void) | null = null;
+	/** The call that waits for its answer. */
+	#asked = '';
+	#isClosing = false;
 	#buffer = '';
 
 	constructor(
 		readonly origin: URL,
 		readonly cookie: string
 	) {
-		this.#socket = net.connect(Number(origin.port), '127.0.0.1').setNoDelay(true);
-		this.#socket.setEncoding('utf8');
-		this.#socket.on('data', (chunk: string) => this.#read(chunk));
-		this.#socket.on('error', (error) => console.error(error.message));
+		this.#socket = this.#connect();
+	}
+
+	#connect(): net.Socket {
+		const socket = net.connect(Number(this.origin.port), '127.0.0.1').setNoDelay(true);
+		socket.setEncoding('utf8');
+		socket.on('data', (chunk: string) => this.#read(chunk));
+		socket.on('error', (error) => console.error(error.message));
+		socket.on('close', () => {
+			if (this.#isClosing) return;
+			this.#buffer = '';
+			this.#socket = this.#connect();
+			if (this.#answer !== null) this.#socket.write(this.#asked);
+		});
+		return socket;
 	}
 
 	post(procedure: string, input: unknown): Promise<{ status: number; json: unknown }> {
@@ -128,11 +142,13 @@ export class FleetCall {
 			`Content-Type: application/json\r\nCookie: ${this.cookie}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
 		return new Promise((resolve) => {
 			this.#answer = resolve;
-			this.#socket.write(head + body);
+			this.#asked = head + body;
+			this.#socket.write(this.#asked);
 		});
 	}
 
 	close(): void {
+		this.#isClosing = true;
 		this.#socket.destroy();
 	}
 
@@ -145,7 +161,9 @@ export class FleetCall {
 		const body = bodyOf(head, rest);
 		if (body === null) return;
 		this.#buffer = '';
-		this.#answer?.({ status: Number(head.slice(9, 12)), json: JSON.parse(body) });
+		const answer = this.#answer;
+		this.#answer = null;
+		answer?.({ status: Number(head.slice(9, 12)), json: JSON.parse(body) });
 	}
 }
 

@@ -33,6 +33,8 @@ export interface Job<T> {
 export interface News {
 	replicaId: string | null;
 	scopes: string[];
+	/** The synced tables of its rows: a desk's page follows only some. */
+	tables: string[];
 }
 
 export interface GroupHooks {
@@ -149,7 +151,7 @@ export class GroupCommit {
 				outcomes.push(outcome);
 				this.#runJob(outcome);
 				const after = headSeq(this.#db);
-				if (after > head) news.push({ replicaId: job.replicaId, scopes: scopesBetween(this.#db, head, after) });
+				if (after > head) news.push({ replicaId: job.replicaId, ...touchedBetween(this.#db, head, after) });
 				head = after;
 			}
 		} finally {
@@ -197,7 +199,12 @@ function runOnce(db: Database, { run, runAlone }: Waiting): unknown {
 	return inSavepoint(db, 'job', () => runAlone(db));
 }
 
-const scopesBetween = (db: Database, after: number, until: number): string[] =>
-	sql<{ scope: string }>(db, `SELECT DISTINCT scope FROM change WHERE seq > ? AND seq <= ?`)
-		.all(after, until)
-		.map(({ scope }) => scope);
+function touchedBetween(db: Database, after: number, until: number): Pick<News, 'scopes' | 'tables'> {
+	const rows = sql<{ scope: string; table: string }>(
+		db,
+		`SELECT DISTINCT scope, "table" FROM change WHERE seq > ? AND seq <= ?`
+	).all(after, until);
+	return { scopes: distinct(rows.map(({ scope }) => scope)), tables: distinct(rows.map(({ table }) => table)) };
+}
+
+const distinct = (words: string[]): string[] => [...new Set(words)];

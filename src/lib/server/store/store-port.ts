@@ -75,6 +75,8 @@ export interface SnapshotFile {
 export interface Poke {
 	epoch: string;
 	headSeq: number;
+	/** Which synced tables have news since the last poke, sorted; told to desks alone. */
+	tables?: string[];
 }
 
 export interface Subscriber {

@@ -40,7 +40,7 @@ function stream(more: Partial<Subscriber> = {}): { pokes: Poke[]; close: () => v
 	return { pokes, close };
 }
 
-const news = (scope: string, replicaId: string | null = null) => [{ replicaId, scopes: [scope] }];
+const news = (scope: string, replicaId: string | null = null) => [{ replicaId, scopes: [scope], tables: ['cartons'] }];
 
 test('the first poke comes at once and says only where the head is', () => {
 	const { pokes } = stream();
@@ -140,4 +140,18 @@ test('a scan of one phone pokes the desk and the other phones, not the first; a 
 	await one.do({ name: 'carton.label', args: { cartonId, shipmentId } });
 	expect(heard.sort()).toEqual(['desk', 'r2']);
 	await world.close();
+});
+
+test('a desk hears which tables have news, of everything since its last poke; a phone does not', () => {
+	const [desk, phone] = [stream({ kind: 'desk', scopes: 'all' }), stream()];
+	const about = (...tables: string[]) => [{ replicaId: null, scopes: ['*'], tables }];
+	hub.publish(about('timeline', 'shipments'), 1);
+	hub.publish(about('cartons'), 2);
+	hub.publish(about('people', 'cartons'), 3);
+	advance(250);
+	expect(desk.pokes.map(({ tables }) => tables)).toEqual([
+		['shipments', 'timeline'],
+		['cartons', 'people']
+	]);
+	expect(phone.pokes[0]).toEqual({ epoch: 'e1', headSeq: 1 });
 });

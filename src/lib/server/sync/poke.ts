@@ -1,6 +1,6 @@
 /**
  * "There is news": tells open streams that their scope changed, so that they pull. A poke carries no data, so losing or
- * joining some costs nothing. It goes only to streams whose scope changed and not to the replica that caused it.
+ * joining some costs nothing; a desk's says which tables, so that a page is not read anew for what it does not show. It goes only to streams whose scope changed and not to the replica that caused it.
  */
 import type { News } from '#lib/server/store/group-commit.ts';
 import type { EventHub, Poke, Subscriber } from '#lib/server/store/store-port.ts';
@@ -32,6 +32,8 @@ interface Stream extends Subscriber {
 	quietUntil: number;
 	/** Cancels the poke that waits for the end of the quiet time; null: none waits. */
 	waiting: (() => void) | null;
+	/** What the next poke is about. */
+	touched: Set<string>;
 }
 
 export class PokeHub implements EventHub {
@@ -45,7 +47,7 @@ export class PokeHub implements EventHub {
 	}
 
 	subscribe(subscriber: Subscriber): () => void {
-		const stream: Stream = { ...subscriber, quietUntil: 0, waiting: null };
+		const stream: Stream = { ...subscriber, quietUntil: 0, waiting: null, touched: new Set() };
 		this.#streams.add(stream);
 		return () => {
 			stream.waiting?.();
@@ -64,7 +66,12 @@ export class PokeHub implements EventHub {
 	publish(news: readonly News[], headSeq: number): void {
 		this.#latest = { ...this.#latest, headSeq };
 		if (news.length === 0) return;
-		for (const stream of this.#streams) if (news.some((one) => concerns(one, stream))) this.#poke(stream);
+		for (const stream of this.#streams) {
+			const concerning = news.filter((one) => concerns(one, stream));
+			if (concerning.length === 0) continue;
+			for (const { tables } of concerning) for (const table of tables) stream.touched.add(table);
+			this.#poke(stream);
+		}
 	}
 
 	/** Ends every waiting poke and forgets the streams. */
@@ -89,8 +96,10 @@ export class PokeHub implements EventHub {
 	#send(stream: Stream): void {
 		const pause = stream.kind === 'desk' ? DESK_MS : PHONE_MS * (0.75 + this.#timers.fraction() / 2);
 		stream.quietUntil = this.#timers.now() + pause;
+		const tables = [...stream.touched].sort();
+		stream.touched.clear();
 		try {
-			stream.poke(this.#latest);
+			stream.poke(stream.kind === 'desk' ? { ...this.#latest, tables } : this.#latest);
 		} catch {
 			// A stream that cannot be told is gone; its browser opens another. The answers of this group must still leave.
 			this.#streams.delete(stream);

@@ -1,8 +1,8 @@
 /** The browser's own event stream, timers and probe, as `DeskStream` asks for them. */
 import type { StreamPorts } from './desk-stream.svelte.ts';
 
-/** `refresh` reads the open page's rows again. */
-export const browserStreamPorts = (refresh: () => Promise<void>): StreamPorts => ({
+/** `refresh` reads the open page's rows again, as `StreamPorts` asks for it. */
+export const browserStreamPorts = (refresh: StreamPorts['refresh']): StreamPorts => ({
 	open: () => new EventSource('/api/sync/events?kind=desk'),
 	refresh,
 	answers: () =>

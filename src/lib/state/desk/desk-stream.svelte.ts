@@ -16,15 +16,15 @@ const CLOSED = 2;
 
 export interface EventStream {
 	readonly readyState: number;
-	addEventListener(type: string, listener: () => void): void;
+	addEventListener(type: string, listener: (event: { data?: unknown }) => void): void;
 	close(): void;
 }
 
 export interface StreamPorts {
 	/** A new connection to the server's events. */
 	open(): EventStream;
-	/** Reads the page's rows again. */
-	refresh(): Promise<void>;
+	/** Reads the page's rows again; `touched`: only if it shows rows of these tables, null: whatever it shows. */
+	refresh(touched: readonly string[] | null): Promise<void>;
 	/** Does the server answer? A refresh without a server would replace the page by an error. */
 	answers(): Promise<boolean>;
 	/** Milliseconds since 1970. */
@@ -41,7 +41,8 @@ export class DeskStream {
 	#openedAt = 0;
 	#refreshedAt = 0;
 	#refreshing = false;
-	#again = false;
+	/** What came while a refresh ran; undefined: nothing, null: anything. */
+	#next: readonly string[] | null | undefined = undefined;
 
 	constructor(ports: StreamPorts) {
 		this.#ports = ports;
@@ -75,15 +76,15 @@ export class DeskStream {
 		this.#stream = stream;
 		this.#openedAt = this.#ports.now();
 		// A stream that was replaced may still deliver; it no longer speaks for the connection.
-		const on = (type: string, heard: () => void) =>
-			stream.addEventListener(type, () => {
-				if (this.#stream === stream) heard();
+		const on = (type: string, heard: (data: unknown) => void) =>
+			stream.addEventListener(type, ({ data }) => {
+				if (this.#stream === stream) heard(data);
 			});
 		on('open', () => this.#heard());
 		on('heartbeat', () => this.#heard());
-		on('poke', () => {
+		on('poke', (data) => {
 			this.#heard();
-			this.#refresh();
+			this.#refresh(tablesOf(data));
 		});
 		on('error', () => {
 			this.#state = 'stale';
@@ -95,7 +96,7 @@ export class DeskStream {
 		const missedSomething = this.#state !== 'live';
 		this.#state = 'live';
 		this.#heardAt = this.#ports.now();
-		if (missedSomething) this.#refresh();
+		if (missedSomething) this.#refresh(null);
 	}
 
 	#tick(): void {
@@ -107,27 +108,39 @@ export class DeskStream {
 		if (this.#state === 'live' ? quietFor >= QUIET_REFRESH_MS : quietFor >= STALE_REFRESH_MS) {
 			this.#refreshedAt = now;
 			void this.#ports.answers().then((answers) => {
-				if (answers) this.#refresh();
+				if (answers) this.#refresh(null);
 			});
 		}
 	}
 
 	/** One refresh at a time, and one more for all the news that came meanwhile. */
-	#refresh(): void {
+	#refresh(touched: readonly string[] | null): void {
 		if (this.#refreshing) {
-			this.#again = true;
+			this.#next = touched === null || this.#next === null ? null : [...(this.#next ?? []), ...touched];
 			return;
 		}
 		this.#refreshing = true;
 		void this.#ports
-			.refresh()
+			.refresh(touched)
 			.catch(() => undefined)
 			.then(() => {
 				this.#refreshing = false;
 				this.#refreshedAt = this.#ports.now();
-				if (!this.#again) return;
-				this.#again = false;
-				this.#refresh();
+				const next = this.#next;
+				if (next === undefined) return;
+				this.#next = undefined;
+				this.#refresh(next);
 			});
+	}
+}
+
+/** A poke of a server that does not say which tables is about all of them. */
+function tablesOf(data: unknown): readonly string[] | null {
+	if (typeof data !== 'string') return null;
+	try {
+		const { tables } = JSON.parse(data) as { tables?: unknown };
+		return Array.isArray(tables) ? tables.map(String) : null;
+	} catch {
+		return null;
 	}
 }

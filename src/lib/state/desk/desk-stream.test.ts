@@ -4,21 +4,23 @@ import { DeskStream, type EventStream, type StreamPorts } from './desk-stream.sv
 class FakeStream implements EventStream {
 	readyState = 1;
 	closed = false;
-	readonly #listeners = new Map<string, () => void>();
-	addEventListener(type: string, listener: () => void): void {
+	readonly #listeners = new Map<string, (event: { data?: unknown }) => void>();
+	addEventListener(type: string, listener: (event: { data?: unknown }) => void): void {
 		this.#listeners.set(type, listener);
 	}
 	close(): void {
 		this.closed = true;
 	}
-	says(type: 'open' | 'heartbeat' | 'poke' | 'error'): void {
-		this.#listeners.get(type)?.();
+	says(type: 'open' | 'heartbeat' | 'poke' | 'error', data?: unknown): void {
+		this.#listeners.get(type)?.({ data });
 	}
 }
 
 class FakeBrowser implements StreamPorts {
 	readonly streams: FakeStream[] = [];
 	refreshes = 0;
+	/** What each refresh was about. */
+	readonly touched: (readonly string[] | null)[] = [];
 	serverAnswers = true;
 	#now = 0;
 	#ticks: { ms: number; tick: () => void; last: number }[] = [];
@@ -33,8 +35,9 @@ class FakeBrowser implements StreamPorts {
 		this.streams.push(new FakeStream());
 		return this.stream;
 	}
-	refresh(): Promise<void> {
+	refresh(touched: readonly string[] | null): Promise<void> {
 		this.refreshes++;
+		this.touched.push(touched);
 		return this.#hold === null ? Promise.resolve() : new Promise((resolve) => this.#hold?.push(resolve));
 	}
 	answers(): Promise<boolean> {
@@ -156,6 +159,34 @@ describe('while stale', () => {
 		await browser.pass(45_000);
 		first.says('heartbeat');
 		expect(stream.state).toBe('stale');
+	});
+});
+
+describe('what a refresh is about', () => {
+	const poke = (...tables: string[]) => JSON.stringify({ epoch: 'e1', headSeq: 1, tables });
+
+	test('a poke names the tables, a word after silence names none', async () => {
+		const { browser } = await live();
+		browser.stream.says('poke', poke('timeline'));
+		await browser.settle();
+		expect(browser.touched).toEqual([null, ['timeline']]);
+	});
+
+	test('a poke that does not say, or that cannot be read, is about everything', async () => {
+		const { browser } = await live();
+		for (const data of ['{"epoch":"e1","headSeq":1}', 'not json', undefined]) {
+			browser.stream.says('poke', data);
+			await browser.settle();
+		}
+		expect(browser.touched).toEqual([null, null, null, null]);
+	});
+
+	test('what comes during a reading is read together after it', async () => {
+		const { browser } = await live();
+		browser.slow();
+		for (const table of ['timeline', 'cartons', 'shipments']) browser.stream.says('poke', poke(table));
+		await browser.letGo();
+		expect(browser.touched).toEqual([null, ['timeline'], ['cartons', 'shipments']]);
 	});
 });
 

@@ -1,11 +1,12 @@
 import { redirect } from '@sveltejs/kit';
+import { follows } from '#lib/protocol/desk-topics.ts';
 import { destinationQuery, readDestinations } from '#lib/server/desk/contact-list.ts';
 import { loginAddress, roleRefusal } from '#lib/server/desk/desk.ts';
 import { contactNames } from '#lib/server/desk/party-pages.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
-	depends('escale:desk');
+	depends(...follows('contacts', 'destinations'));
 	if (!locals.person) redirect(303, loginAddress(url));
 	const { reader } = locals.world;
 	const query = destinationQuery(url.searchParams);

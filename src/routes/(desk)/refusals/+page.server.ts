@@ -3,6 +3,7 @@ import { message, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { ROLE_NEEDED, roleReaches } from '#lib/domain/roles.ts';
 import { refuse } from '#lib/domain/refuse.ts';
+import { follows } from '#lib/protocol/desk-topics.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
 import { settleForm, type Settle } from '#lib/server/desk/forms.ts';
@@ -12,7 +13,7 @@ import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
-	depends('escale:desk');
+	depends(...follows('refusals'));
 	if (!locals.person) redirect(303, loginAddress(url));
 	const { reader, store } = locals.world;
 	const { open, more, settled } = await readInbox(reader, store.siteTimeZone);

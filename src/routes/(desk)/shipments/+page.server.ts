@@ -3,13 +3,14 @@ import { progressOf } from '#lib/domain/progress.ts';
 import { SHIPMENT_STATUSES } from '#lib/domain/rows.ts';
 import { roleReaches, ROLE_NEEDED } from '#lib/domain/roles.ts';
 import { refuse } from '#lib/domain/refuse.ts';
+import { follows } from '#lib/protocol/desk-topics.ts';
 import { loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
 import { destinationName } from '#lib/server/desk/destination-name.ts';
 import { listQuery, readShipmentList } from '#lib/server/desk/shipment-list.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
-	depends('escale:desk');
+	depends(...follows('shipments'));
 	if (!locals.person) redirect(303, loginAddress(url));
 	const { reader, store } = locals.world;
 	const query = listQuery(url.searchParams);

@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { refuse } from '#lib/domain/refuse.ts';
 import { roleReaches, ROLE_NEEDED } from '#lib/domain/roles.ts';
+import { follows } from '#lib/protocol/desk-topics.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { pageNumber, searchText } from '#lib/server/desk/board-query.ts';
 import { runForEach } from '#lib/server/desk/bulk.ts';
@@ -14,7 +15,7 @@ import type { Actions, PageServerLoad } from './$types';
 const AT_ONCE = 200;
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
-	depends('escale:desk');
+	depends(...follows('shipments'));
 	if (!locals.person) redirect(303, loginAddress(url));
 	const { reader, store, clock } = locals.world;
 	const now = clock();

@@ -1,4 +1,5 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { follows } from '#lib/protocol/desk-topics.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { formatWeek, shiftWeek, weekBounds, weekOf } from '#lib/domain/week.ts';
 import { readBoard } from '#lib/server/desk/board.ts';
@@ -17,12 +18,14 @@ import type { Actions, PageServerLoad } from './$types';
 const PAGE = 'board';
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
-	depends('escale:desk');
+	// Whatever moves a row of the board stands on a timeline: a step, a dispute, a closing (T4, D1, K1, S5).
+	depends(...follows('timeline'));
 	if (!locals.person) redirect(303, loginAddress(url));
 	const { reader, store } = locals.world;
 	const now = new Date();
 	const query = boardQuery(url.searchParams);
 	const opened = url.searchParams.get('open');
+	if (opened !== null) depends(...follows('shipments', 'cartons'));
 	const { rows, ...board } = readBoard(store, query, store.siteTimeZone, now);
 	const destination = destinationName(store, query.destinationId);
 	const [views, glance] = await Promise.all([
