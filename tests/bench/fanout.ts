@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import Database from 'better-sqlite3';
 import { chromium } from '@playwright/test';
+import { boardStream } from '#lib/protocol/board-news.ts';
 import { DeskPage } from '../e2e/pages/desk-page.ts';
 import { AppServer, DEMO_PASSWORD } from '../e2e/support/server.ts';
 import { chromiumLaunch } from '../support/chromium.ts';
@@ -74,24 +75,12 @@ try {
 		headers: { origin: app.origin, accept: 'text/html' }
 	});
 	const desk = new DeskPage(await context.newPage(), app.origin);
-	let refreshAddress = '';
-	desk.page.on('request', (request) => {
-		if (request.url().includes('__data.json')) refreshAddress = request.url();
-	});
 	await desk.open(BOARD);
 	const seen = await watchRows();
-	// The others are boards without a screen, on this machine's other core: they ask what the browser's asks.
-	await push(shown.shift()!);
-	while (refreshAddress === '') await wait(50);
+	// The others are boards without a screen, on this machine's other core: they hear what the browser hears.
 	const cookie = (await context.storageState()).cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-	const agent = new http.Agent({ keepAlive: true });
-	let refreshes = 0;
-	for (let n = 1; n < BOARDS; n++)
-		listen('/api/sync/events?kind=desk', cookie, (tables) => {
-			if (!tables.includes('timeline')) return;
-			refreshes++;
-			http.get(refreshAddress, { agent, headers: { cookie } }, (answer) => answer.resume());
-		});
+	let told = 0;
+	for (let n = 1; n < BOARDS; n++) listen(boardStream('', 'fr'), cookie, () => told++);
 	await wait(1000);
 
 	const commits: { key: string; at: number }[] = [];
@@ -101,7 +90,7 @@ try {
 		void push(next).then((at) => commits.push({ key: `${next.reference} ${next.step}`, at }));
 	});
 	await wait(1500);
-	console.error(`${commits.length} steps on the screen, ${refreshes} refreshes of ${BOARDS - 1} boards`);
+	console.error(`${commits.length} steps on the screen, ${told} messages to ${BOARDS - 1} boards`);
 	const screenTimes = await seen();
 	printTimes(
 		'fanout',
@@ -112,7 +101,7 @@ try {
 	printValue('fanout', 'boards-cpu', '% of a core', withBoards - scansAlone, BOARDS);
 	const worst = await during(QUIET_SECONDS, step);
 	printValue('fanout', 'boards-cpu-steps-only', '% of a core', worst - stepsAlone, BOARDS);
-	console.error({ scansAlone, stepsAlone, withBoards, worst, refreshes });
+	console.error({ scansAlone, stepsAlone, withBoards, worst });
 
 	/** Notes when each row of the browser's board shows which status. @returns reads the notes, by `reference step` */
 	async function watchRows(): Promise<() => Promise<Map<string, number>>> {
@@ -194,13 +183,15 @@ function track(talker: Talker, { shipmentId, step, cycle }: Step) {
 	return talker.mutation('shipment.track', { shipmentId, step, cycle, actorName: 'Bench', actorStructure: 'Bench' });
 }
 
-/** Holds an event stream open; `poked` is told the tables of each poke. */
-function listen(path: string, cookie: string, poked: (tables: string) => void): void {
-	http.get(app.origin + path, { agent: false, headers: { cookie } }, (answer) => {
+/** Holds an event stream open; `heard` is called for each piece of news. */
+function listen(path: string, cookie: string, heard: () => void): void {
+	const request = http.get(app.origin + path, { agent: false, headers: { cookie } }, (answer) => {
 		answer.setEncoding('utf8');
 		answer.on('data', (text: string) => {
-			if (text.includes('event: poke')) poked(text);
+			if (/^event: (poke|board)$/m.test(text)) heard();
 		});
 		answer.on('error', () => undefined);
 	});
+	// The server ends before its readers.
+	request.on('error', () => undefined);
 }

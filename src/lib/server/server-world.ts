@@ -10,6 +10,7 @@ import { SyncBudget } from '#lib/server/access/sync-budget.ts';
 import { TrackingBudget } from '#lib/server/access/tracking-budget.ts';
 import { AnswerCache } from '#lib/server/desk/answer-cache.ts';
 import type { DashboardNumbers } from '#lib/server/desk/dashboard.ts';
+import { BoardFeed } from '#lib/server/desk/board-feed.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { openStore } from '#lib/server/store/store.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
@@ -29,6 +30,8 @@ export interface ServerWorld {
 	store: Store;
 	/** Prisma on a connection that cannot write: the desk's reads. */
 	reader: ReadClient;
+	/** What open boards are told. */
+	boards: BoardFeed;
 	access: Access;
 	syncBudget: SyncBudget;
 	personBudget: PersonBudget;
@@ -78,6 +81,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		version: programVersion(settings.appVersion, resolve()),
 		store,
 		reader,
+		boards: new BoardFeed(store, clock, (error) => log.warn({ event: 'board_feed_failed', err: error })),
 		access: new Access(store, settings.sessionSecret, clock, settings.shiftHours),
 		syncBudget: new SyncBudget(settings.deviceCallsPerMinute),
 		personBudget: new PersonBudget(settings.requestsPerMinute),

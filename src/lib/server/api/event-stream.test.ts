@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Poke, Store, Subscriber } from '#lib/server/store/store-port.ts';
-import { openEventStream } from './event-stream.ts';
+import { openEventStream, type StreamExtra } from './event-stream.ts';
 
 /** The hub as a stream sees it: who subscribed, and a hand to poke them with. */
 class FakeHub {
@@ -26,9 +26,9 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const open = () => {
+const open = (extra: StreamExtra = {}) => {
 	const store = { epoch: 'epoch-1', events: hub } as unknown as Store;
-	return openEventStream({ store, stopping: stopping.signal }, { scopes: 'all', kind: 'desk' }, gone.signal);
+	return openEventStream({ store, stopping: stopping.signal }, { scopes: 'all', kind: 'desk' }, gone.signal, extra);
 };
 
 /** One message as text; null when the stream has ended. */
@@ -48,6 +48,29 @@ describe('an event stream', () => {
 		expect(await next(reader)).toMatch(/^event: heartbeat\n/);
 		hub.poke({ epoch: 'epoch-1', headSeq: 7 });
 		expect(await next(reader)).toBe('event: poke\ndata: {"epoch":"epoch-1","headSeq":7}\n\n');
+	});
+
+	test('ends at the heartbeat after its session did', async () => {
+		let isSignedIn = true;
+		const reader = open({ mayStay: () => isSignedIn }).body!.getReader();
+		await next(reader);
+		isSignedIn = false;
+		vi.advanceTimersByTime(15_000);
+		expect(await next(reader)).toBeNull();
+		expect([hub.subscribers.size, vi.getTimerCount()]).toEqual([0, 0]);
+	});
+
+	test('tells more than pokes where it is asked to, until its reader is gone', async () => {
+		const ended = vi.fn();
+		const follow = (send: (event: string, data: object) => void) => {
+			send('board', { total: 3 });
+			return ended;
+		};
+		const reader = open({ follow }).body!.getReader();
+		await next(reader);
+		expect(await next(reader)).toBe('event: board\ndata: {"total":3}\n\n');
+		gone.abort();
+		expect(ended).toHaveBeenCalledOnce();
 	});
 
 	test('ends when the server stops, and leaves no timer and no subscriber', async () => {

@@ -10,11 +10,19 @@ const MOST_STREAMS = 1_000;
 /** Messages that a reader may leave unread. */
 const MOST_UNREAD = 64;
 
+export interface StreamExtra {
+	/** Tells more than pokes. @returns what ends it */
+	follow?: (send: (event: string, data: object) => void) => () => void;
+	/** Asked with every heartbeat; no: the stream ends. */
+	mayStay?: () => boolean;
+}
+
 /** @param gone aborts when the reader is gone */
 export function openEventStream(
 	{ store, stopping }: Pick<ServerWorld, 'store' | 'stopping'>,
 	subscriber: Omit<Subscriber, 'poke'>,
-	gone: AbortSignal
+	gone: AbortSignal,
+	{ follow, mayStay = () => true }: StreamExtra = {}
 ): Response {
 	const { desk, phone } = store.events.streams();
 	if (desk + phone >= MOST_STREAMS)
@@ -29,7 +37,7 @@ export function openEventStream(
 					controller.enqueue(text.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
 					if ((controller.desiredSize ?? 0) <= 0) end();
 				};
-				const beat = () => send('heartbeat', { epoch: store.epoch });
+				const beat = () => (mayStay() ? send('heartbeat', { epoch: store.epoch }) : end());
 				const unsubscribe = store.events.subscribe({ ...subscriber, poke: (news) => send('poke', news) });
 				const heartbeat = setInterval(beat, HEARTBEAT_MS);
 				ended.signal.addEventListener('abort', () => {
@@ -44,6 +52,8 @@ export function openEventStream(
 				over.addEventListener('abort', end, { signal: ended.signal });
 				beat();
 				if (over.aborted) end();
+				const unfollow = ended.signal.aborted ? undefined : follow?.(send);
+				if (unfollow) ended.signal.addEventListener('abort', unfollow);
 			},
 			cancel: () => ended.abort()
 		},

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boardQuery } from './board-query.ts';
+import { boardQuery, boardRowsSearch } from './board-query.ts';
 
 const query = (address: string) => boardQuery(new URLSearchParams(address));
 
@@ -35,4 +35,11 @@ test.each([
 
 test.each(['0', '-1', '1.5', 'x', '1e9', ''])('page %s is the first', (page) => {
 	expect(query(`page=${page}`).page).toBe(1);
+});
+
+test('what chooses the rows has one text, whatever else stands in the address', () => {
+	const search = (address: string) => boardRowsSearch(new URLSearchParams(address));
+	expect(search('page=2&open=x&planned_week=2026-W09&hide=parties&q=')).toBe('planned_week=2026-W09&page=2');
+	expect(search('planned_week=2026-W09&page=2')).toBe(search('page=2&planned_week=2026-W09'));
+	expect(search(`q=${'é'.repeat(4_000)}`).length).toBe(2_000);
 });

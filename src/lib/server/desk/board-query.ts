@@ -56,6 +56,15 @@ export function boardQuery(params: URLSearchParams): BoardQuery {
 	};
 }
 
+/** Of an address, what says which rows: the same rows have the same text. */
+export function boardRowsSearch(params: URLSearchParams): string {
+	const kept = ['planned_week', 'closed', 'late', 'q', 'sort', 'page'].flatMap((name) => {
+		const value = params.get(name);
+		return value === null || value === '' ? [] : [[name, value]];
+	});
+	return new URLSearchParams(kept).toString().slice(0, 2_000);
+}
+
 /** What was typed into the search field, at most 80 characters. */
 export const searchText = (params: URLSearchParams): string => (params.get('q') ?? '').trim().slice(0, 80);
 

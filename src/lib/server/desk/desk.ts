@@ -31,15 +31,15 @@ export const roleRefusal = (role: Role, command: CommandName): string | null => 
 };
 
 /**
- * Why a button is disabled, in the language of the request, with the site's times. Who stands at the desk need not be sent
+ * Why a button is disabled, in the language of the request or another, with the site's times. Who stands at the desk need not be sent
  * there: a missing role is only named.
  */
 export const sayingIn =
-	(siteTimeZone: string) =>
+	(siteTimeZone: string, locale = getLocale()) =>
 	(why: Rejection): string =>
 		why.code === 'forbidden'
-			? m.desk_why_role({ role: roleLabel(why.params.role as Role, getLocale()) })
-			: sentence(why, getLocale(), siteTimeZone);
+			? m.desk_why_role({ role: roleLabel(why.params.role as Role, locale) }, { locale })
+			: sentence(why, locale, siteTimeZone);
 
 /** What only managers see. @returns why this person may not, or null */
 export const managersOnly = (role: Role): string | null =>

@@ -5,6 +5,8 @@
  *   connecting ──heard (refresh)──▶ live ──error, or 40 s of silence──▶ stale ──heard (refresh)──▶ live
  */
 
+import { boardAfter, type BoardNews, type ToldBoard } from '#lib/protocol/board-news.ts';
+
 /** Longer than two heartbeats of the server (15 s): the stream is dead even if the browser has not noticed (sync §3). */
 const SILENCE_MS = 40_000;
 /** While the stream is down the page is read again this often, if the server answers at all. */
@@ -21,8 +23,8 @@ export interface EventStream {
 }
 
 export interface StreamPorts {
-	/** A new connection to the server's events. */
-	open(): EventStream;
+	/** A new connection to the server's events at this address. */
+	open(address: string): EventStream;
 	/** Reads the page's rows again; `touched`: only if it shows rows of these tables, null: whatever it shows. */
 	refresh(touched: readonly string[] | null): Promise<void>;
 	/** Does the server answer? A refresh without a server would replace the page by an error. */
@@ -37,6 +39,9 @@ export class DeskStream {
 	readonly #ports: StreamPorts;
 	#state = $state<'connecting' | 'live' | 'stale'>('connecting');
 	#heardAt = $state<number | null>(null);
+	/** What the stream has told of the board that it is opened for. */
+	#board = $state.raw<(ToldBoard<{ id: string }> & { address: string }) | null>(null);
+	#address: string;
 	#stream: EventStream | null = null;
 	#openedAt = 0;
 	#refreshedAt = 0;
@@ -44,8 +49,21 @@ export class DeskStream {
 	/** What came while a refresh ran; undefined: nothing, null: anything. */
 	#next: readonly string[] | null | undefined = undefined;
 
-	constructor(ports: StreamPorts) {
+	constructor(ports: StreamPorts, address: string) {
 		this.#ports = ports;
+		this.#address = address;
+	}
+
+	/** The page of this board as the stream told it; null where it has not. `Row` is the board's own. */
+	board<Row>(address: string): ToldBoard<Row> | null {
+		return this.#board?.address === address ? (this.#board as unknown as ToldBoard<Row>) : null;
+	}
+
+	/** Another address from now on: another page, or another filter of the board. What it tells first is all there is. */
+	follow(address: string): void {
+		if (address === this.#address) return;
+		this.#address = address;
+		if (this.#stream !== null) this.#connect();
 	}
 
 	get state(): 'connecting' | 'live' | 'stale' {
@@ -72,7 +90,8 @@ export class DeskStream {
 
 	#connect(): void {
 		this.#stream?.close();
-		const stream = this.#ports.open();
+		const address = this.#address;
+		const stream = this.#ports.open(address);
 		this.#stream = stream;
 		this.#openedAt = this.#ports.now();
 		// A stream that was replaced may still deliver; it no longer speaks for the connection.
@@ -85,6 +104,11 @@ export class DeskStream {
 		on('poke', (data) => {
 			this.#heard();
 			this.#refresh(tablesOf(data));
+		});
+		on('board', (data) => {
+			this.#heard();
+			const news = JSON.parse(String(data)) as BoardNews<{ id: string }>;
+			this.#board = { address, ...boardAfter(this.#board?.address === address ? this.#board : null, news) };
 		});
 		on('error', () => {
 			this.#state = 'stale';

@@ -11,13 +11,14 @@ class FakeStream implements EventStream {
 	close(): void {
 		this.closed = true;
 	}
-	says(type: 'open' | 'heartbeat' | 'poke' | 'error', data?: unknown): void {
+	says(type: 'open' | 'heartbeat' | 'poke' | 'board' | 'error', data?: unknown): void {
 		this.#listeners.get(type)?.({ data });
 	}
 }
 
 class FakeBrowser implements StreamPorts {
 	readonly streams: FakeStream[] = [];
+	readonly addresses: string[] = [];
 	refreshes = 0;
 	/** What each refresh was about. */
 	readonly touched: (readonly string[] | null)[] = [];
@@ -31,7 +32,8 @@ class FakeBrowser implements StreamPorts {
 		if (last === undefined) throw new Error('no stream was opened');
 		return last;
 	}
-	open(): EventStream {
+	open(address: string): EventStream {
+		this.addresses.push(address);
 		this.streams.push(new FakeStream());
 		return this.stream;
 	}
@@ -81,7 +83,7 @@ class FakeBrowser implements StreamPorts {
 
 function started() {
 	const browser = new FakeBrowser();
-	const stream = new DeskStream(browser);
+	const stream = new DeskStream(browser, '/desk');
 	return { browser, stream, stop: stream.start() };
 }
 
@@ -159,6 +161,38 @@ describe('while stale', () => {
 		await browser.pass(45_000);
 		first.says('heartbeat');
 		expect(stream.state).toBe('stale');
+	});
+});
+
+describe('a board that is told', () => {
+	const page = { now: '2026-03-02T08:00:00.000Z', total: 1, cartons: 4, late: 0, pages: 1 };
+	const told = (status: string) => JSON.stringify({ ...page, ids: ['a'], rows: [{ id: 'a', status }] });
+
+	test('holds what the stream said of its own address, and reads nothing for it', async () => {
+		const { browser, stream } = await live();
+		stream.follow('/board');
+		browser.stream.says('board', told('planned'));
+		browser.stream.says('board', told('shipped'));
+		expect([stream.board('/board')?.rows, stream.board('/desk')]).toEqual([[{ id: 'a', status: 'shipped' }], null]);
+		expect(browser.refreshes).toBe(1);
+	});
+
+	test('another address opens another stream at once, without a word of staleness; the same one does not', async () => {
+		const { browser, stream } = await live();
+		const first = browser.stream;
+		stream.follow('/board');
+		stream.follow('/board');
+		expect([browser.addresses, first.closed, stream.state]).toEqual([['/desk', '/board'], true, 'live']);
+	});
+
+	test('after a silence it begins anew with the whole page', async () => {
+		const { browser, stream } = await live();
+		stream.follow('/board');
+		browser.stream.says('board', told('planned'));
+		await browser.pass(45_000);
+		expect(browser.addresses.at(-1)).toBe('/board');
+		browser.stream.says('board', JSON.stringify({ ...page, ids: ['b'], rows: [{ id: 'b', status: 'planned' }] }));
+		expect(stream.board<{ id: string }>('/board')?.rows).toEqual([{ id: 'b', status: 'planned' }]);
 	});
 });
 

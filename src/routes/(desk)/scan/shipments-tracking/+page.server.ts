@@ -1,10 +1,12 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { getLocale } from '#lib/paraglide/runtime.js';
+import { boardStream } from '#lib/protocol/board-news.ts';
 import { follows } from '#lib/protocol/desk-topics.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { formatWeek, shiftWeek, weekBounds, weekOf } from '#lib/domain/week.ts';
 import { readBoard } from '#lib/server/desk/board.ts';
 import { boardEntry } from '#lib/server/desk/board-entry.ts';
-import { boardQuery, type BoardQuery } from '#lib/server/desk/board-query.ts';
+import { boardQuery, boardRowsSearch, type BoardQuery } from '#lib/server/desk/board-query.ts';
 import { exportRefusal } from '#lib/server/desk/board-sheet.ts';
 import { chosenRows, runForEach } from '#lib/server/desk/bulk.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
@@ -18,8 +20,7 @@ import type { Actions, PageServerLoad } from './$types';
 const PAGE = 'board';
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
-	// Whatever moves a row of the board stands on a timeline: a step, a dispute, a closing (T4, D1, K1, S5).
-	depends(...follows('timeline'));
+	depends(...follows('board'));
 	if (!locals.person) redirect(303, loginAddress(url));
 	const { reader, store } = locals.world;
 	const now = new Date();
@@ -37,6 +38,8 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const entries = rows.map((row) => boardEntry(row, context, say));
 	const viewed = viewQuery(url.searchParams);
 	return {
+		/** Tells what changes of these rows (BoardFeed). */
+		stream: boardStream(boardRowsSearch(url.searchParams), getLocale()),
 		/** What is listed: another key is another list. */
 		key: `${viewed}&page=${query.page}`,
 		now: now.toISOString(),
