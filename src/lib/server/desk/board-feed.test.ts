@@ -130,7 +130,7 @@ describe('an open board', () => {
 describe('many open boards', () => {
 	test('the same address, role and language is read once, and who comes later is told the whole page', async () => {
 		const { shipmentId } = await world.plannedShipment();
-		const [first, second] = [follower(), follower()];
+		const [first, second] = [follower(), follower({ search: 'closed=no&page=0&columns=x' })];
 		await world.track(shipmentId, 'boarding_ok');
 		const before = reads;
 		news('timeline');

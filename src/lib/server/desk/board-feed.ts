@@ -8,7 +8,7 @@ import type { Role } from '#lib/domain/rows.ts';
 import type { BoardNews } from '#lib/protocol/board-news.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
 import { boardEntry } from './board-entry.ts';
-import { boardQuery } from './board-query.ts';
+import { boardQuery, type BoardQuery } from './board-query.ts';
 import { readBoard } from './board.ts';
 import { sayingIn } from './desk.ts';
 
@@ -31,8 +31,8 @@ export interface FeedTimers {
 type Entry = ReturnType<typeof boardEntry>;
 type Tell = (news: BoardNews<Entry>) => void;
 
-interface Board {
-	address: BoardAddress;
+interface Board extends Omit<BoardAddress, 'search'> {
+	query: BoardQuery;
 	followers: Set<Tell>;
 	/** What was told last: the row's text by its id, in order. */
 	told: Map<string, { text: string; row: Entry }>;
@@ -78,10 +78,11 @@ export class BoardFeed {
 
 	/** Tells the whole page at once, and from then on what changes. @returns what ends it */
 	follow(address: BoardAddress, tell: Tell): () => void {
-		const key = JSON.stringify([address.search, address.role, address.locale]);
+		const query = boardQuery(new URLSearchParams(address.search));
+		const key = JSON.stringify([query, address.role, address.locale]);
 		let board = this.#boards.get(key);
 		if (board === undefined) {
-			board = { address, followers: new Set(), told: new Map(), summary: '' };
+			board = { ...address, query, followers: new Set(), told: new Map(), summary: '' };
 			this.#boards.set(key, board);
 		}
 		this.#unsubscribe ??= this.#store.events.subscribe({
@@ -125,12 +126,12 @@ export class BoardFeed {
 
 	/** Reads one board and tells its followers if anything is other than told. */
 	#read(board: Board): BoardNews<Entry> {
-		const { address, followers } = board;
+		const { query, role, locale, followers } = board;
 		const { siteTimeZone } = this.#store;
 		const now = this.#clock();
-		const page = readBoard(this.#store, boardQuery(new URLSearchParams(address.search)), siteTimeZone, now);
-		const context = asking({ personId: null, name: '', structure: '', role: address.role }, now.toISOString());
-		const say = sayingIn(siteTimeZone, address.locale);
+		const page = readBoard(this.#store, query, siteTimeZone, now);
+		const context = asking({ personId: null, name: '', structure: '', role }, now.toISOString());
+		const say = sayingIn(siteTimeZone, locale);
 		const entries = page.rows.map((row) => boardEntry(row, context, say));
 		const told = new Map(entries.map((row) => [row.id, { text: JSON.stringify(row), row }]));
 		const { rows: _rows, ...totals } = page;

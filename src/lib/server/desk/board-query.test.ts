@@ -37,9 +37,18 @@ test.each(['0', '-1', '1.5', 'x', '1e9', ''])('page %s is the first', (page) => 
 	expect(query(`page=${page}`).page).toBe(1);
 });
 
-test('what chooses the rows has one text, whatever else stands in the address', () => {
+test('what chooses the rows stays when one of them is opened, and no filter is left out of it', () => {
 	const search = (address: string) => boardRowsSearch(new URLSearchParams(address));
-	expect(search('page=2&open=x&planned_week=2026-W09&hide=parties&q=')).toBe('planned_week=2026-W09&page=2');
-	expect(search('planned_week=2026-W09&page=2')).toBe(search('page=2&planned_week=2026-W09'));
+	expect(search('page=2&open=x&destination=d')).toBe(search('page=2&destination=d'));
+	for (const filter of [
+		'planned_week=2026-W09',
+		'closed=all',
+		'late=only',
+		'destination=d',
+		'q=x',
+		'sort=cartons',
+		'page=2'
+	])
+		expect(boardQuery(new URLSearchParams(search(filter)))).toEqual(query(filter));
 	expect(search(`q=${'é'.repeat(4_000)}`).length).toBe(2_000);
 });

@@ -56,13 +56,11 @@ export function boardQuery(params: URLSearchParams): BoardQuery {
 	};
 }
 
-/** Of an address, what says which rows: the same rows have the same text. */
+/** Of an address, what may say which rows: all but the row that lies open beside them. */
 export function boardRowsSearch(params: URLSearchParams): string {
-	const kept = ['planned_week', 'closed', 'late', 'q', 'sort', 'page'].flatMap((name) => {
-		const value = params.get(name);
-		return value === null || value === '' ? [] : [[name, value]];
-	});
-	return new URLSearchParams(kept).toString().slice(0, 2_000);
+	const kept = new URLSearchParams(params);
+	kept.delete('open');
+	return kept.toString().slice(0, 2_000);
 }
 
 /** What was typed into the search field, at most 80 characters. */
