@@ -145,14 +145,18 @@ test('[C4, C7] cartons by the dozen: assigned and labelled from the list, the re
 	const { page } = desk;
 	const manager = await newDesk('manager');
 	const reference = await manager.newShipment();
-	await desk.open('/cartons?shipment=none&status=packed');
+	await desk.openShipment(reference);
+	await page.getByRole('link', { name: 'Choisir des colis prêts' }).click();
+	await expect(page.getByText(`Colis prêts pour l’expédition ${reference}`)).toBeVisible();
 	const codes = await page
 		.getByTestId('carton')
 		.evaluateAll((rows) => rows.slice(0, 2).map((row) => row.getAttribute('data-code')!));
 	for (const code of codes) await page.getByRole('checkbox', { name: `Choisir ${code}` }).check();
-	await page.getByLabel('à l’expédition').fill(reference);
+	await expect(page.getByLabel('à l’expédition')).toHaveValue(reference);
 	await page.getByRole('button', { name: 'Affecter' }).click();
 	await expect(page.locator('[data-notice="ok"]')).toContainText('2 faits');
+	await page.getByRole('link', { name: `Retour à l’expédition ${reference}` }).click();
+	await expect(page.getByTestId('carton')).toHaveCount(2);
 	await desk.open(`/cartons?shipment=${reference}`);
 	await page.getByRole('checkbox', { name: 'Choisir toute la page' }).check();
 	await page.getByRole('button', { name: 'Étiqueter', exact: true }).click();

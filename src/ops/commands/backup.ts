@@ -12,12 +12,12 @@ const SECRETS = ['.env'];
 
 /** What `backup` and the backup before a restore have in common. */
 export function backupOptions(): BackupOptions {
-	const { databaseFile, backupDir, appVersion } = readSettings();
+	const { databaseFile, backupDir, uploadDir, appVersion } = readSettings();
 	const gauge = openGauge();
 	return {
 		databaseFile,
 		backupDir,
-		uploadDir: null,
+		uploadDir,
 		appVersion: programVersion(appVersion, resolve()),
 		clock: () => new Date(),
 		onStep: (step, done, total) => gauge.show(step, done, total)

@@ -36,6 +36,10 @@ export interface CartonList {
 	shipmentFound: boolean;
 }
 
+/** Where packed cartons in no shipment are chosen for this one. */
+export const packedCartonsFor = (shipmentId: string): string =>
+	`/cartons?${new URLSearchParams({ status: 'packed', shipment: 'none', into: shipmentId })}`;
+
 /** A status that is none, and a key that is no id, are left out. */
 export function cartonListQuery(params: URLSearchParams): CartonListQuery {
 	const key = (name: string) => (/^[\w.:-]{1,80}$/.test(params.get(name) ?? '') ? params.get(name) : null);

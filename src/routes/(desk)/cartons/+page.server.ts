@@ -6,6 +6,7 @@ import { cartonEntry, cartonListQuery, countCartons, readCartonList } from '#lib
 import { askingFor, loginAddress } from '#lib/server/desk/desk.ts';
 import { deskOf } from '#lib/server/desk/run.ts';
 import { findShipmentId } from '#lib/server/desk/shipment-page.ts';
+import type { PrismaClient } from '#lib/server/prisma/client.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -15,7 +16,11 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const { reader, clock } = locals.world;
 	const now = clock();
 	const query = cartonListQuery(url.searchParams);
-	const [{ rows, ...list }, counts] = await Promise.all([readCartonList(reader, query), countCartons(reader)]);
+	const [{ rows, ...list }, counts, into] = await Promise.all([
+		readCartonList(reader, query),
+		countCartons(reader),
+		chosenFor(reader, url.searchParams.get('into'))
+	]);
 	const context = askingFor(locals.person, now);
 	return {
 		...list,
@@ -23,10 +28,19 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 		now: now.toISOString(),
 		query,
 		counts,
+		into,
 		rows: rows.map((row) => cartonEntry(row, context)),
 		bulkUid: newUuid()
 	};
 };
+
+/** The shipment that cartons are chosen for, where the page was opened for one. */
+async function chosenFor(reader: PrismaClient, name: string | null): Promise<{ id: string; reference: string } | null> {
+	const id = name === null ? null : await findShipmentId(reader, name);
+	if (id === null) return null;
+	const found = await reader.shipment.findUniqueOrThrow({ where: { id } });
+	return { id, reference: found.reference ?? found.temporaryReference ?? '' };
+}
 
 /** [C4, C7, C10] Each carton by itself, as its author saw it; the answer names those that were refused. */
 async function forEachCarton<N extends CommandName>(

@@ -5,9 +5,11 @@ import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { stepChoices } from '#lib/domain/ask.ts';
 import { stepLabel } from '#lib/domain/labels.ts';
-import { isLocked } from '#lib/domain/readiness.ts';
+import { isLocked, isOpen } from '#lib/domain/readiness.ts';
 import { progressOf } from '#lib/domain/progress.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
+import { roleReaches, ROLE_NEEDED } from '#lib/domain/roles.ts';
+import { packedCartonsFor } from '#lib/server/desk/carton-list.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
 import { readDisputePhotos } from '#lib/server/desk/dispute-photos.ts';
 import { disputeForm, resolveForm, stepForm, type Dispute, type Resolve, type Step } from '#lib/server/desk/forms.ts';
@@ -41,6 +43,11 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 		shipment: { ...shown, reference: shipment.reference ?? shipment.temporaryReference ?? '' },
 		temporary: shipment.reference === null,
 		locked: isLocked(shipment),
+		/** [C4, C10] Cartons join only one that is open and not disputed. */
+		chooseAddress:
+			isOpen(shipment) && shipment.disputeId === null && roleReaches(locals.person.role, ROLE_NEEDED['carton.assign'])
+				? packedCartonsFor(shipment.id)
+				: null,
 		progress: progressOf(shipment),
 		trackingLink: trackingToken === null ? null : `${locals.world.settings.origin}/track/${trackingToken}`,
 		cartons: cartons.map((carton) => ({

@@ -2,6 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import { message, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { settledChoices } from '#lib/domain/shipment-choices.ts';
+import { packedCartonsFor } from '#lib/server/desk/carton-list.ts';
 import { readChoosing } from '#lib/server/desk/choices.ts';
 import { loginAddress, roleRefusal } from '#lib/server/desk/desk.ts';
 import { askedIn, newShipmentForm, type NewShipment } from '#lib/server/desk/forms.ts';
@@ -64,7 +65,8 @@ export const actions: Actions = {
 			},
 			''
 		);
-		if (outcome.status === 200) redirect(303, `/shipments/${shipmentId}?done=created`);
+		if (outcome.status === 200)
+			redirect(303, sent.has('choose') ? packedCartonsFor(shipmentId) : `/shipments/${shipmentId}?done=created`);
 		return message(form, outcome.answer, { status: outcome.status });
 	}
 };
