@@ -3,6 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { deskFiles } from './src/ops/desk-files.js';
 import { PARAGLIDE } from './src/ops/paraglide.js';
 import { chromiumLaunch } from './tests/support/chromium.ts';
 
@@ -14,7 +15,7 @@ const SHELL_ICONS =
 	/\/@lucide\/svelte\/dist\/icons\/(arrow-left|camera|check|circle-check|cloud-off|corner-down-left|hourglass|info|keyboard|octagon-alert|package-minus|package-open|package-plus|package-x|plane-takeoff|refresh-cw|scan-barcode|settings|tag|triangle-alert|truck|x)\.(js|svelte)$/;
 
 export default defineConfig({
-	plugins: [tailwindcss(), paraglideVitePlugin(PARAGLIDE), sveltekit()],
+	plugins: [tailwindcss(), paraglideVitePlugin(PARAGLIDE), sveltekit(), deskFiles()],
 	// The scanner's engine runs in a module worker.
 	worker: { format: 'es' },
 	// Dexie's build for browsers of this decade: smaller, and without generators in the place of async functions.

@@ -19,13 +19,19 @@ const OFFLINE_PAGE = `${base}/offline.html`;
 const REST_CACHE = 'escale-rest';
 const isRest = (path: string): boolean => path.endsWith('.wasm');
 const rest = build.filter(isRest);
+/** What only the desk's pages use, as the build wrote it down (src/ops/desk-files.js): they come from the server anyway. */
+const desk = new Set(
+	Object.values(import.meta.glob<string[]>('../.svelte-kit/desk-files.json', { eager: true, import: 'default' }))
+		.flat()
+		.map((path) => base + path)
+);
 /** The browser itself fetches icons, screenshots and manifest when it installs; the pages show one icon. */
 const isForInstalling = (path: string): boolean =>
 	/^\/(icons|screenshots)\/|\.webmanifest$/.test(path.slice(base.length)) && path !== `${base}/icons/icon.svg`;
 
 precacheAndRoute([
 	// Hashed names: a changed file has another one.
-	...build.filter((path) => !isRest(path)).map((url) => ({ url, revision: null })),
+	...build.filter((path) => !isRest(path) && !desk.has(path)).map((url) => ({ url, revision: null })),
 	...files.filter((path) => !isForInstalling(path)).map((url) => ({ url, revision: version })),
 	...prerendered.map((url) => ({ url, revision: version }))
 ]);

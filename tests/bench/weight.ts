@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import { DESK_FILES } from '../../src/ops/desk-files.js';
 import { printValue } from './support/metrics.ts';
 
 const CLIENT = 'build/client';
@@ -43,16 +44,22 @@ function initialScripts(): Set<string> {
 }
 
 /**
- * Bytes that installing puts on the phone: everything the service worker may cache, but for the scanner's own engine. Icons
+ * Bytes that installing puts on the phone: everything the service worker may cache, but for the scanner's own engine and what
+ * only the desk uses. Icons
  * and screenshots are the system's business when it installs the app.
  */
 function precached(): number {
 	const files = [CLIENT, 'build/prerendered'].flatMap((root) =>
 		readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => join(root, file))
 	);
+	const desk = new Set((JSON.parse(readFileSync(DESK_FILES, 'utf8')) as string[]).map((path) => join(CLIENT, path)));
 	return files
 		.filter(
-			(file) => statSync(file).isFile() && !/\.(br|gz|wasm|map|png)$/.test(file) && !file.endsWith('service-worker.js')
+			(file) =>
+				statSync(file).isFile() &&
+				!desk.has(file) &&
+				!/\.(br|gz|wasm|map|png)$/.test(file) &&
+				!file.endsWith('service-worker.js')
 		)
 		.reduce((sum, file) => sum + statSync(file).size, 0);
 }
