@@ -80,7 +80,10 @@ test('[S4, R2, T1, D3, D4, D5, K1] a temporary draft lives to a closed case, is 
 		await stepOnPhone(floor, reference, 'Embarquement OK');
 		await expect(shipment).toHaveAttribute('data-status', 'shipped');
 		await disputeOnPhone(floor, reference, 'Colis abîmé');
-		await expect(page.getByRole('region', { name: 'Litige en cours' })).toContainText('Colis abîmé');
+		const region = page.getByRole('region', { name: 'Litige en cours' });
+		await expect(region).toContainText('Colis abîmé');
+		for (const effect of ['« PRÊT »', '1 colis expédié redevient étiqueté', 'cycle 2'])
+			await expect(region.getByRole('listitem').filter({ hasText: effect })).toBeVisible();
 	});
 
 	await test.step('resolved, it starts a second cycle with its carton labelled', async () => {
@@ -92,9 +95,20 @@ test('[S4, R2, T1, D3, D4, D5, K1] a temporary draft lives to a closed case, is 
 		await expect(floor.carton(LIFE)).toHaveAttribute('data-status', 'labeled');
 	});
 
+	await test.step('[T4] a time before the former step is refused and kept, a late entry has its own', async () => {
+		const typed = page.getByLabel('Fait le');
+		await typed.fill('2020-01-01T08:00');
+		await page.getByRole('button', { name: 'Enregistrer : Planning OK' }).click();
+		await expect(page.locator('#step [data-notice="no"]')).toBeVisible();
+		await expect(typed).toHaveValue('2020-01-01T08:00');
+		const earliest = await typed.getAttribute('min');
+		await typed.fill(earliest!);
+		await desk.record('Planning OK');
+		await expect(typed).toHaveValue('');
+	});
+
 	await test.step('it flies again, arrives, and its case is closed', async () => {
-		for (const step of ['Planning OK', 'Planifié', 'Embarquement OK', 'Reçu à l’escale'] as const)
-			await desk.record(step);
+		for (const step of ['Planifié', 'Embarquement OK', 'Reçu à l’escale'] as const) await desk.record(step);
 		await expect(page.getByRole('button', { name: 'Clore le dossier' })).toBeDisabled();
 		await stepOnPhone(floor, reference, 'Reçu par le destinataire');
 		await expect(shipment).toHaveAttribute('data-status', 'delivered');

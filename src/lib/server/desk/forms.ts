@@ -29,6 +29,8 @@ export const stepForm = z.object({
 	cycle: z.coerce.number().int().positive(),
 	actorName: required(CAPS.name, () => m.desk_field_actor_name()),
 	actorStructure: required(CAPS.name, () => m.desk_field_actor_structure()),
+	/** [T4] `YYYY-MM-DDTHH:mm` at the site; empty: now. */
+	at: optional(16),
 	comment: optional(CAPS.text)
 });
 

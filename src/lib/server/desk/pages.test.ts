@@ -112,6 +112,24 @@ test('[D2, S6] a dispute stops everything but its resolution; a draft is edited 
 		expect(ask(read, manager)?.code).toBe('shipment_disputed');
 });
 
+test('[D3, D5] what resolving will do is read from the rule, by whoever looks', async () => {
+	const { shipmentId } = await world.plannedShipment(3);
+	expect(may.resolveOutcome(await reading(shipmentId), as('manager'))).toBeNull();
+	await world.track(shipmentId, 'boarding_ok');
+	await world.desk({ name: 'shipment.dispute', args: { shipmentId, disputeId: world.id(), reason: 'abîmé' } });
+	const outcome = may.resolveOutcome(await reading(shipmentId), as('viewer'));
+	expect(outcome).toMatchObject({ progress: { status: 'packed' }, newCycle: 2, relabelled: 3 });
+
+	const packing = await world.shipment();
+	await world.cartons(1, 'assigned', packing);
+	await world.desk({ name: 'shipment.dispute', args: { shipmentId: packing, disputeId: world.id(), reason: 'abîmé' } });
+	expect(may.resolveOutcome(await reading(packing), as('manager'))).toMatchObject({
+		progress: { status: 'picking' },
+		newCycle: null,
+		relabelled: 0
+	});
+});
+
 test('[C11] a carton reads by code with its history, newest first', async () => {
 	const shipmentId = await world.shipment();
 	const [cartonId = ''] = await world.cartons(1, 'draft');

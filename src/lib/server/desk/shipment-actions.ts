@@ -4,9 +4,10 @@
  */
 import { canArchive, canClose, shipmentWorld } from '#lib/domain/ask.ts';
 import type { Command } from '#lib/domain/commands.ts';
-import { availability } from '#lib/domain/decide.ts';
+import { availability, decide } from '#lib/domain/decide.ts';
 import type { Availability } from '#lib/domain/decide.ts';
 import type { Context } from '#lib/domain/decision.ts';
+import { progressOf } from '#lib/domain/progress.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import type { ShipmentReading } from './shipment-page.ts';
 
@@ -22,15 +23,30 @@ export const disputeRefusal = (reading: ShipmentReading, context: Context): Reje
 		context
 	);
 
+const resolving = ({ shipment }: ShipmentReading): Command => ({
+	name: 'shipment.resolve',
+	args: { shipmentId: shipment.id, disputeId: shipment.disputeId ?? 'none' }
+});
+
 export const resolveRefusal = (reading: ShipmentReading, context: Context): Rejection | null =>
-	ask(
-		reading,
-		{
-			name: 'shipment.resolve',
-			args: { shipmentId: reading.shipment.id, disputeId: reading.shipment.disputeId ?? 'none' }
-		},
-		context
-	);
+	ask(reading, resolving(reading), context);
+
+/**
+ * [D3, D5] What resolving the dispute would do, as the rule itself does it; null where there is none. Everybody may read it,
+ * whoever may resolve. `relabelled`: how many shipped cartons go back to labelled.
+ */
+export function resolveOutcome(reading: ShipmentReading, context: Context) {
+	const manager = { ...context, actor: { ...context.actor, role: 'manager' as const } };
+	const decision = decide(resolving(reading), shipmentWorld(reading), manager);
+	if (decision.kind !== 'ok') return null;
+	const after = decision.changes.shipments.find(({ id }) => id === reading.shipment.id) ?? reading.shipment;
+	return {
+		progress: progressOf(after),
+		/** Null: work goes on in the cycle that it is in. */
+		newCycle: after.cycle === reading.shipment.cycle ? null : after.cycle,
+		relabelled: decision.changes.cartons.filter(({ status }) => status === 'labeled').length
+	};
+}
 
 export const closeRefusal = (reading: ShipmentReading, context: Context): Rejection | null =>
 	refusalIn(canClose(reading, context));

@@ -84,3 +84,20 @@ test('[P6] the server re-checks every pair, with the parties that an edit leaves
 	});
 	expect((await world.desk(move)).status).toBe('ok');
 });
+
+test('[S3] a name from right to left, with emoji and accents in pieces, is kept as it reads and hashes alike', async () => {
+	const name = 'مستشفى الأمل 🏥 — Hôpital';
+	await world.desk(contact('asf', { name: name.normalize('NFD'), roles: ['shipper'] }));
+	expect(stored('asf')?.name).toBe(name.normalize('NFC'));
+	const shipmentId = world.id();
+	const destinationId = SEEDED.destination;
+	const created = await world.desk({
+		name: 'shipment.create',
+		args: { shipmentId, destinationId, shipperId: 'asf', temporary: true }
+	});
+	expect(created.status).toBe('ok');
+	expect(world.store.read((db) => readStored(db, 'shipments', shipmentId)?.row.shipper?.name)).toBe(name);
+	expect(world.store.read((db) => scopeDigests(db, ['*']))).toEqual(
+		world.store.read((db) => recomputedDigests(db, ['*']))
+	);
+});

@@ -1,14 +1,16 @@
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
-import { message, superValidate } from 'sveltekit-superforms';
+import { message, setError, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { stepChoices } from '#lib/domain/ask.ts';
 import { stepLabel } from '#lib/domain/labels.ts';
+import { typedInstant } from '#lib/domain/local-time.ts';
 import { isLocked, isOpen } from '#lib/domain/readiness.ts';
 import { progressOf } from '#lib/domain/progress.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { roleReaches, ROLE_NEEDED } from '#lib/domain/roles.ts';
+import { earliestStepAt } from '#lib/domain/tracking.ts';
 import { packedCartonsFor } from '#lib/server/desk/carton-list.ts';
 import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
 import { readDisputePhotos } from '#lib/server/desk/dispute-photos.ts';
@@ -63,6 +65,9 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 			...choice,
 			refusal: stepReason(choice.step, choice.refusal, say)
 		})),
+		/** [T4] What the next step cannot precede. */
+		earliestStepAt: earliestStepAt(shipment),
+		resolving: may.resolveOutcome(reading, context),
 		actor: { name: locals.person.name, structure: locals.person.structure },
 		may: {
 			edit: why(may.editRefusal(reading, context)),
@@ -96,6 +101,13 @@ async function sentForm({ locals, params, request, url }: RequestEvent<{ id: str
 	};
 }
 
+/** [T4] The instant that was typed for a step; null for what is no minute. Its bounds are the rule's. */
+async function typedStepAt({ locals, params }: RequestEvent<{ id: string }>, at: string): Promise<string | null> {
+	const { reader, store } = locals.world;
+	const reading = await readShipment(reader, params.id);
+	return reading === null ? null : typedInstant(at, store.siteTimeZone, earliestStepAt(reading.shipment));
+}
+
 /** superforms' and plain forms' way of answering. */
 const answered = ({ status }: Outcome) => (status === 200 ? {} : { status });
 const plain = ({ status, answer }: Outcome) => (status === 200 ? { answer } : fail(status, { answer }));
@@ -105,8 +117,11 @@ export const actions: Actions = {
 		const { sent, desk, uid, shipmentId } = await sentForm(event);
 		const form = await superValidate<Step, Answer>(sent, zod4(stepForm), { id: 'step' });
 		if (!form.valid) return message(form, { kind: 'no', text: m.desk_form_incomplete() }, { status: 400 });
-		const done = m.desk_done_step({ step: stepLabel(form.data.step, getLocale()) });
-		const outcome = await runAtDesk(desk, uid, 'shipment.track', { shipmentId, ...form.data }, done);
+		const { at, ...entry } = form.data;
+		const occurredAt = at === '' ? undefined : await typedStepAt(event, at);
+		if (occurredAt === null) return setError(form, 'at', m.desk_field_step_at());
+		const done = m.desk_done_step({ step: stepLabel(entry.step, getLocale()) });
+		const outcome = await runAtDesk(desk, uid, 'shipment.track', { shipmentId, ...entry, occurredAt }, done);
 		return message(form, outcome.answer, answered(outcome));
 	},
 	dispute: async (event) => {
