@@ -101,7 +101,8 @@ test('[I18] a scan is pending, then accepted, and every value on the screen foll
 	await when(client.status, ({ pending, connection }) => pending === 0 && connection === 'online');
 	await when(client.scanLog(5), (log) => log[0]?.fate === 'accepted');
 	expect(server.effects).toHaveLength(1);
-	expect(await client.compareDigests()).toBe(true);
+	// The verdict comes with the push; there is something to compare when the pull after it has come, too.
+	await vi.waitFor(async () => expect(await client.compareDigests()).toBe(true), { timeout: 10_000 });
 });
 
 test('[I18] a refusal comes to À traiter, and leaves it when it is settled', async () => {

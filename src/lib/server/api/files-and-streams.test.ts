@@ -38,10 +38,11 @@ async function get(
 ) {
 	const { world } = server;
 	const { devices, sessions } = world.access;
-	const locals = { world, device: devices.find(device), person: sessions.find(session) };
+	const cookies = { session: () => session };
+	const locals = { world, device: devices.find(device), person: sessions.find(session), cookies };
 	const gone = new AbortController();
 	const request = new Request(ORIGIN + path, { headers, signal: gone.signal });
-	const event = { locals, request, url: new URL(request.url) };
+	const event = { locals, request, url: new URL(request.url), cookies: {} };
 	const response = await handler(event as unknown as Parameters<typeof getSnapshot>[0]);
 	return { response, gone };
 }
@@ -116,6 +117,21 @@ describe('the snapshot', () => {
 describe('the event stream', () => {
 	const PHONE = '/api/sync/events?kind=phone&replica=replica-1';
 
+	test('tells a board its page, and nobody who is not signed in', async () => {
+		const board = '/api/sync/events?kind=desk&board=closed%3Dall&locale=en';
+		const { response, gone } = await get(getEvents, board, { session: token });
+		const reader = response
+			.body!.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+			.getReader();
+		expect((await reader.read()).value).toContain('event: heartbeat');
+		expect((await reader.read()).value).toMatch(
+			/^event: board\ndata: \{"now":"[^"]+","total":0,.*"ids":\[\],"rows":\[\]\}/
+		);
+		gone.abort();
+		expect(await statusOf(get(getEvents, board, {}))).toBe(401);
+		expect(await statusOf(get(getEvents, board.replace('=en', '=xx'), { session: token }))).toBe(400);
+	});
+
 	test('tells a desk of a commit', async () => {
 		const { response, gone } = await get(getEvents, '/api/sync/events?kind=desk', { session: token });
 		const reader = response
@@ -123,7 +139,9 @@ describe('the event stream', () => {
 			.getReader();
 		expect((await reader.read()).value).toContain('event: heartbeat');
 		await server.world.store.saveReference('warehouses', [{ id: 'w2', code: 'LYS', name: 'Lyon' }]);
-		expect((await reader.read()).value).toMatch(/^event: poke\ndata: \{"epoch":"[^"]+","headSeq":\d+\}/);
+		expect((await reader.read()).value).toMatch(
+			/^event: poke\ndata: \{"epoch":"[^"]+","headSeq":\d+,"tables":\["warehouses"\]\}/
+		);
 		gone.abort();
 		expect((await reader.read()).done).toBe(true);
 		expect(server.world.store.events.streams()).toEqual({ desk: 0, phone: 0 });

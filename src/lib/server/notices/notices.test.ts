@@ -254,11 +254,12 @@ describe('the daily summary', () => {
 		expect((await daily())[0]?.text).toMatch(/résumé du 2026-03-01[\s\S]*Planifié : 0/);
 		world.advance(60_000);
 		expect(await twice(daily)).toEqual([2, 2, 0]);
-		const [french, english] = queue();
-		expect(french?.text).toMatch(
+		// Two of the same moment stand in any order.
+		const textTo = (isAddress: boolean) => queue().find(({ to }) => (to === 'p@example.org') === isAddress)?.text;
+		expect(textTo(false)).toMatch(
 			/résumé du 2026-03-02[\s\S]*Toutes les destinations\nExpéditions créées : 1[\s\S]*Embarquement OK : 1/
 		);
-		expect(english?.text).toMatch(/summary of 2026-03-02[\s\S]*ABJ Abidjan\nShipments created: 1/);
+		expect(textTo(true)).toMatch(/summary of 2026-03-02[\s\S]*ABJ Abidjan\nShipments created: 1/);
 		world.advance(24 * HOUR_MS);
 		expect(await twice(daily)).toEqual([2, 2, 0]);
 	});
