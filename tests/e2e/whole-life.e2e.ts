@@ -103,8 +103,14 @@ test('[S4, R2, T1, D3, D4, D5, K1] a temporary draft lives to a closed case, is 
 		await expect(typed).toHaveValue('2020-01-01T08:00');
 		const earliest = await typed.getAttribute('min');
 		await typed.fill(earliest!);
+		await page.getByLabel('Fait par').fill('Équipe du soir');
 		await desk.record('Planning OK');
 		await expect(typed).toHaveValue('');
+	});
+
+	await test.step('[T3] the name that one records under is remembered for the next step', async () => {
+		await page.reload();
+		await expect(page.getByLabel('Fait par')).toHaveValue('Équipe du soir');
 	});
 
 	await test.step('it flies again, arrives, and its case is closed', async () => {

@@ -68,7 +68,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 		/** [T4] What the next step cannot precede. */
 		earliestStepAt: earliestStepAt(shipment),
 		resolving: may.resolveOutcome(reading, context),
-		actor: { name: locals.person.name, structure: locals.person.structure },
+		actor: { personId: locals.person.personId, name: locals.person.name, structure: locals.person.structure },
 		may: {
 			edit: why(may.editRefusal(reading, context)),
 			dispute: why(may.disputeRefusal(reading, context)),
