@@ -181,6 +181,12 @@ describe('many open boards', () => {
 		expect(board.page().rows[0]!.status).toBe('shipped');
 	});
 
+	test('one whose first reading fails is not followed', () => {
+		broken = true;
+		expect(() => follower()).toThrow('disk I/O error');
+		expect(hub.subscribers.size).toBe(0);
+	});
+
 	test('the last that leaves ends the reading, one that stays goes on', async () => {
 		await world.plannedShipment();
 		const [one, two] = [follower(), follower()];

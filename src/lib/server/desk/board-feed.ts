@@ -7,6 +7,7 @@ import { asking } from '#lib/domain/ask.ts';
 import type { Role } from '#lib/domain/rows.ts';
 import type { BoardNews } from '#lib/protocol/board-news.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
+import { realTimers, type HubTimers } from '#lib/server/sync/poke.ts';
 import { boardEntry } from './board-entry.ts';
 import { boardQuery, type BoardQuery } from './board-query.ts';
 import { readBoard } from './board.ts';
@@ -18,14 +19,6 @@ export interface BoardAddress {
 	/** What may be done next depends on it. */
 	role: Role;
 	locale: 'fr' | 'en';
-}
-
-/** Time as the feed needs it; tests move it by hand. */
-export interface FeedTimers {
-	/** Milliseconds that only go forward. */
-	now: () => number;
-	/** @returns what cancels it */
-	after: (ms: number, run: () => void) => () => void;
 }
 
 type Entry = ReturnType<typeof boardEntry>;
@@ -43,20 +36,11 @@ interface Board extends Omit<BoardAddress, 'search'> {
 /** Of the time: what reading may take. */
 const SHARE = 12;
 
-const realTimers: FeedTimers = {
-	now: () => performance.now(),
-	after(ms, run) {
-		const timer = setTimeout(run, ms);
-		timer.unref();
-		return () => clearTimeout(timer);
-	}
-};
-
 export class BoardFeed {
 	readonly #store: Pick<Store, 'read' | 'events' | 'siteTimeZone'>;
 	readonly #clock: () => Date;
 	readonly #failed: (error: unknown) => void;
-	readonly #timers: FeedTimers;
+	readonly #timers: Pick<HubTimers, 'now' | 'after'>;
 	readonly #boards = new Map<string, Board>();
 	#unsubscribe: (() => void) | null = null;
 	#restUntil = 0;
@@ -68,7 +52,7 @@ export class BoardFeed {
 		store: Pick<Store, 'read' | 'events' | 'siteTimeZone'>,
 		clock: () => Date,
 		failed: (error: unknown) => void,
-		timers: FeedTimers = realTimers
+		timers: Pick<HubTimers, 'now' | 'after'> = realTimers
 	) {
 		this.#failed = failed;
 		this.#store = store;
@@ -80,11 +64,10 @@ export class BoardFeed {
 	follow(address: BoardAddress, tell: Tell): () => void {
 		const query = boardQuery(new URLSearchParams(address.search));
 		const key = JSON.stringify([query, address.role, address.locale]);
-		let board = this.#boards.get(key);
-		if (board === undefined) {
-			board = { ...address, query, followers: new Set(), told: new Map(), summary: '' };
-			this.#boards.set(key, board);
-		}
+		const board = this.#boards.get(key) ?? { ...address, query, followers: new Set(), told: new Map(), summary: '' };
+		// The others hear what this reading finds, and this one of everything. One that fails leaves nothing behind.
+		const { ids, rows: _changed, ...page } = this.#read(board);
+		this.#boards.set(key, board);
 		this.#unsubscribe ??= this.#store.events.subscribe({
 			...{ scopes: 'all', kind: 'desk' },
 			// Whatever moves a row of the board stands on a timeline (T4, D1, K1, S5).
@@ -92,8 +75,6 @@ export class BoardFeed {
 				if (tables?.includes('timeline') !== false) this.#readSoon();
 			}
 		});
-		// The others hear what this reading finds, and this one of everything.
-		const { ids, rows: _changed, ...page } = this.#read(board);
 		board.followers.add(tell);
 		tell({ ...page, ids, rows: [...board.told.values()].map(({ row }) => row) });
 		return () => {

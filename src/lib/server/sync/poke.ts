@@ -14,7 +14,7 @@ export interface HubTimers {
 	fraction: () => number;
 }
 
-const realTimers: HubTimers = {
+export const realTimers: HubTimers = {
 	now: () => performance.now(),
 	after(ms, run) {
 		const timer = setTimeout(run, ms);
