@@ -71,12 +71,12 @@ describe('ops smoke', { timeout: 60_000 }, () => {
 		writeFileSync(file, `${PASSWORD}\n`);
 		chmodSync(file, 0o600);
 		expect(await runbook(`npm run -s ops -- smoke ${base}`, {})).toMatchObject({ exitCode: 0, err: '' });
-		const signedIn = await runbook(`npm run -s ops -- smoke ${base} --user camille --password-file ${file}`, {});
+		const signedIn = await runbook(`npm run -s ops -- smoke ${base} --user responsable --password-file ${file}`, {});
 		expect(signedIn.out).toContain('✓ 200 /scan/shipments-tracking');
 		expect(signedIn.exitCode).toBe(0);
 		writeFileSync(file, 'another');
-		const refused = await runbook(`npm run -s ops -- smoke ${base} --user camille --password-file ${file}`, {});
-		expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('camille could not sign in') });
+		const refused = await runbook(`npm run -s ops -- smoke ${base} --user responsable --password-file ${file}`, {});
+		expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('responsable could not sign in') });
 	});
 
 	test('names what answers with 5xx, or not at all', async () => {
@@ -91,7 +91,7 @@ describe('ops smoke', { timeout: 60_000 }, () => {
 		});
 	});
 
-	test.for(['', 'escale.example.org', 'http://x --user camille'])('"%s" is wrong use', async (words) => {
+	test.for(['', 'escale.example.org', 'http://x --user responsable'])('"%s" is wrong use', async (words) => {
 		const line = `npm run -s ops -- smoke ${words}`.trim();
 		expect(await runbook(line, {})).toMatchObject({ exitCode: 2 });
 	});

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('ops create-admin', { timeout: 60_000 }, () => {
 	test('in production needs a database, which it does not make by mistake', async () => {
 		const { exitCode, err } = await runbook(
-			'npm run -s ops -- create-admin --login camille --name Camille',
+			'npm run -s ops -- create-admin --login responsable --name Responsable',
 			production
 		);
 		expect(exitCode).toBe(1);
@@ -31,17 +31,17 @@ describe('ops create-admin', { timeout: 60_000 }, () => {
 
 	test('makes an admin with a link, and another link for the same login', async () => {
 		await runbook('npm run -s ops -- migrate', production);
-		const first = await runbook('npm run -s ops -- create-admin --login Camille --name Camille', production);
+		const first = await runbook('npm run -s ops -- create-admin --login Responsable --name Responsable', production);
 		expect(first).toMatchObject({ exitCode: 0, err: '' });
 		expect(first.out).toMatch(
-			/^Camille is an admin, login camille\.\n.*within 24 hours.*\nhttps:\/\/escale\.example\.org\/welcome\/[\w-]{43}\n$/
+			/^Responsable is an admin, login responsable\.\n.*within 24 hours.*\nhttps:\/\/escale\.example\.org\/welcome\/[\w-]{43}\n$/
 		);
-		const again = await runbook('npm run -s ops -- create-admin --login camille --json', production);
-		expect(JSON.parse(again.out)).toMatchObject({ login: 'camille', isNew: false, link: expect.any(String) });
+		const again = await runbook('npm run -s ops -- create-admin --login responsable --json', production);
+		expect(JSON.parse(again.out)).toMatchObject({ login: 'responsable', isNew: false, link: expect.any(String) });
 		expect(first.out).not.toContain((JSON.parse(again.out) as { link: string }).link);
 	});
 
-	test.for(['--name Camille', '--login x', '--login dominique'])('%s is wrong use', async (args) => {
+	test.for(['--name Responsable', '--login x', '--login dominique'])('%s is wrong use', async (args) => {
 		expect(await runbook(`npm run -s ops -- create-admin ${args}`, production)).toMatchObject({ exitCode: 2 });
 	});
 });
