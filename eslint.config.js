@@ -59,7 +59,9 @@ const PLACES = [
 		uses: ['domain', 'protocol', 'server'],
 		packages: [
 			...['@sveltejs/kit', '@sveltejs/kit/*', 'sveltekit-superforms', 'sveltekit-superforms/*', '@trpc/server'],
-			...['@trpc/server/*', 'zod', 'node:*', '$app/*', './$types', '#lib/paraglide/server.js', ...MESSAGES]
+			...['@trpc/server/*', 'zod', 'node:*', '$app/*', './$types', '#lib/paraglide/server.js', ...MESSAGES],
+			// What the pages of a group share, beside their layout.
+			...['../*.server.ts', '../../*.server.ts', '../../../*.server.ts']
 		]
 	},
 	{

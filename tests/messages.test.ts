@@ -18,7 +18,8 @@ const FOLDERS = [
 	'drafts',
 	'dashboard',
 	'operators',
-	'notices'
+	'notices',
+	'people'
 ] as const;
 
 function sentences(folder: string, locale: string): Map<string, unknown> {

@@ -1,0 +1,6 @@
+/** The pages of /admin, in the order of their tabs. */
+import { m } from '#lib/paraglide/messages.js';
+
+export const ADMIN_TABS: readonly { href: string; label: () => string }[] = [
+	{ href: '/admin/users', label: m.people_tab_users }
+];

@@ -1,0 +1,35 @@
+/**
+ * What the audit log knows of, in words: every act that only an admin, or whoever sits at the server, may do. The act's word is stored,
+ * so it never changes its meaning; a new kind of act is a new line here.
+ */
+import type { Locale } from './labels.ts';
+
+export const AUDIT_ACTS = {
+	// people
+	'user.create': { fr: 'Compte créé', en: 'Account created' },
+	'user.invite': { fr: 'Lien d’accès donné', en: 'Access link given' },
+	'user.set_role': { fr: 'Rôle changé', en: 'Role changed' },
+	'user.deactivate': { fr: 'Compte désactivé', en: 'Account deactivated' },
+	'user.reactivate': { fr: 'Compte réactivé', en: 'Account reactivated' },
+	'user.reset_password': { fr: 'Mot de passe réinitialisé', en: 'Password reset' },
+	'user.replace_badge': { fr: 'Badge remplacé', en: 'Badge replaced' },
+	'user.change_password': { fr: 'Mot de passe changé', en: 'Password changed' },
+	'account_request.approve': { fr: 'Demande de compte acceptée', en: 'Account request approved' },
+	'account_request.refuse': { fr: 'Demande de compte refusée', en: 'Account request refused' },
+	'device.rename': { fr: 'Appareil renommé', en: 'Device renamed' },
+	'device.revoke': { fr: 'Appareil révoqué', en: 'Device revoked' },
+	'salvage.hand_over': { fr: 'File récupérée transmise au bureau', en: 'Salvaged queue handed to the office' },
+	'salvage.discard': { fr: 'File récupérée écartée', en: 'Salvaged queue discarded' }
+	// mail
+
+	// jobs and maintenance
+
+	// integrations
+} as const satisfies Record<string, Record<Locale, string>>;
+
+export type AuditAct = keyof typeof AUDIT_ACTS;
+
+export const isAuditAct = (word: string): word is AuditAct => Object.hasOwn(AUDIT_ACTS, word);
+
+/** An act of a newer release, met after a roll-back, shows its word. */
+export const auditActLabel = (act: string, locale: Locale): string => (isAuditAct(act) ? AUDIT_ACTS[act][locale] : act);
