@@ -183,6 +183,28 @@ const DESK: Made[] = [
 	)
 ];
 
+/** A row of the integrations' feed: `type` and `at` are SQL over NEW. Its `seq` is the order of commit: there is one writer. */
+const tell = (name: string, table: string, type: string, id: string, at: string) =>
+	trigger(
+		`told_${name}`,
+		`AFTER INSERT ON ${table}`,
+		`INSERT INTO integration_event (id, type, row_id, at) VALUES (${id}, ${type}, NEW.id, ${at})`
+	);
+
+/** What integrations are told (docs/api.md), and the deliveries to the webhooks that asked for it, in the same transaction. */
+const INTEGRATIONS: Made[] = [
+	tell('carton', 'carton_event', `'carton.status'`, 'NEW.id', 'NEW.received_at'),
+	tell('timeline', 'timeline', `'shipment.' || NEW.kind`, 'NEW.id', 'NEW.received_at'),
+	tell('shipment', 'shipment', `'shipment.create'`, `NEW.id || '.create'`, 'NEW.created_at'),
+	trigger(
+		'webhook_queue',
+		'AFTER INSERT ON integration_event',
+		`INSERT INTO webhook_delivery (id, webhook_id, seq, event_id, type, due_at, created_at) ` +
+			`SELECT id || ':' || NEW.seq, id, NEW.seq, NEW.id, NEW.type, NEW.at, NEW.at FROM webhook ` +
+			`WHERE state IN ('active', 'held') AND EXISTS (SELECT 1 FROM json_each(webhook.events) WHERE value = NEW.type)`
+	)
+];
+
 /** Indexes that Prisma's schema cannot say: partial ones, empty or tiny, and those that compare codes without case (R4). */
 const INDEXES: Made[] = [
 	index('in_scope_undigested', 'in_scope ("table", row_id) WHERE digest IS NULL'),
@@ -192,7 +214,7 @@ const INDEXES: Made[] = [
 	index('product_barcode', 'product (upper(barcode))')
 ];
 
-const ALL: readonly Made[] = [...ALL_TABLES.flatMap(feedOf), ...SCOPES, ...DESK, ...INDEXES];
+const ALL: readonly Made[] = [...ALL_TABLES.flatMap(feedOf), ...SCOPES, ...DESK, ...INTEGRATIONS, ...INDEXES];
 
 function existing(db: Database): Map<string, { type: string; text: string }> {
 	const rows = sql<{ type: string; name: string; sql: string }>(
