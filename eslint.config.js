@@ -25,7 +25,16 @@ const LAYERS = {
 		uses: ['domain', 'protocol'],
 		packages: [
 			...['@node-rs/argon2', 'pino', 'rate-limiter-flexible', '@prisma/*', 'better-sqlite3', 'uqr', '@trpc/server'],
-			...['@trpc/server/*', 'zod', 'node:*', '@zip.js/zip.js', 'pdfkit', '#lib/paraglide/server.js', ...MESSAGES]
+			...[
+				'@trpc/server/*',
+				'zod',
+				'node:*',
+				'croner',
+				'@zip.js/zip.js',
+				'pdfkit',
+				'#lib/paraglide/server.js',
+				...MESSAGES
+			]
 		],
 		types: ['@sveltejs/kit']
 	},

@@ -33,6 +33,7 @@ export const init: ServerInit = async () => {
 				{ event: 'origin_not_secure', origin: settings.origin },
 				'no camera, no offline shell, cookies in clear'
 			);
+		await world.jobs.start();
 		kept.escale = { world, cookies: new AccessCookies(settings.origin) };
 		process.once('sveltekit:shutdown', () => {
 			world.close().catch((error: unknown) => world.log.error({ err: error }, 'closing failed'));

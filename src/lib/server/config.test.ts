@@ -51,6 +51,9 @@ describe('settings', () => {
 		['DEMO_PASSWORD', 'demo'],
 		['REQUESTS_PER_MINUTE', '0'],
 		['XFF_DEPTH', '-1'],
+		['JOB_SCHEDULES', '{"backup":5}'],
+		['JOB_SCHEDULES', 'nightly'],
+		['RETENTION_DAYS', '0'],
 		['LOG_LEVEL', 'loud']
 	])('%s=%s stops the start, naming the variable, the reason and an example', ([name, value]) => {
 		const { variable, message } = refusalOf({ [name!]: value! });

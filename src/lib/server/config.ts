@@ -33,6 +33,7 @@ export const VARIABLES = {
 		example: 'file:./data/escale.db'
 	},
 	BACKUP_DIR: { check: z.string().min(1), default: './backups', example: '/mnt/backups/escale' },
+	BACKUP_COPY_TO: { check: z.string().min(1), default: undefined, example: '/mnt/other-machine/escale' },
 	UPLOAD_DIR: { check: z.string().min(1), default: undefined, example: '/var/lib/escale/uploads' },
 	SITE_TIME_ZONE: {
 		check: z.string().refine(isTimeZone, 'it is not a time zone of the IANA database.'),
@@ -58,6 +59,12 @@ export const VARIABLES = {
 	REQUESTS_PER_MINUTE: { check: z.coerce.number().int().min(10), default: '120', example: '120' },
 	DEVICE_CALLS_PER_MINUTE: { check: z.coerce.number().int().min(60), default: '600', example: '600' },
 	XFF_DEPTH: { check: z.coerce.number().int().min(0).max(5), default: '0', example: '1' },
+	JOB_SCHEDULES: {
+		check: z.string().transform(readSchedules),
+		default: '{}',
+		example: `'{"backup":"30 1 * * *","compact":"off"}'`
+	},
+	RETENTION_DAYS: { check: z.coerce.number().int().min(1).max(365), default: '7', example: '7' },
 	LOG_LEVEL: { check: z.enum(['debug', 'info', 'warn', 'error', 'silent']), default: 'info', example: 'info' },
 	APP_VERSION: { check: z.string().min(1).max(40), default: undefined, example: '1.4.0' }
 } as const;
@@ -74,6 +81,8 @@ export interface Settings {
 	databaseFile: string;
 	/** An absolute path: where backups are kept, and what was noted about them. */
 	backupDir: string;
+	/** An absolute path: the second folder of the nightly backup; null: none. */
+	backupCopyTo: string | null;
 	/** An absolute path: the photos of disputes. */
 	uploadDir: string;
 	siteTimeZone: string;
@@ -88,6 +97,10 @@ export interface Settings {
 	deviceCallsPerMinute: number;
 	/** How many proxies in front of this server add to `X-Forwarded-For`. 0: none, the header is not believed. */
 	xffDepth: number;
+	/** Cron by a job's name, or `off`, where it is not the job's own; checked against the jobs at the start. */
+	jobSchedules: Readonly<Record<string, string>>;
+	/** How long the change feed reaches back, in days: a phone that was away longer loads a snapshot. */
+	retentionDays: number;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 	appVersion: string | null;
 }
@@ -125,6 +138,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		if (env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '')
 			throw new SettingRefusal('DATABASE_URL', 'production says where its data is.', 'file:/var/lib/escale/escale.db');
 	}
+	const backupCopyTo = read('BACKUP_COPY_TO');
 	const databaseFile = resolve(need('DATABASE_URL').slice('file:'.length));
 	return {
 		production,
@@ -133,6 +147,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		origin: new URL(read('ORIGIN') ?? `http://localhost:${port}`).origin,
 		databaseFile,
 		backupDir: resolve(need('BACKUP_DIR')),
+		backupCopyTo: backupCopyTo === null ? null : resolve(backupCopyTo),
 		uploadDir: resolve(read('UPLOAD_DIR') ?? join(dirname(databaseFile), 'uploads')),
 		siteTimeZone: need('SITE_TIME_ZONE'),
 		sessionSecret: secret,
@@ -142,6 +157,8 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		requestsPerMinute: need('REQUESTS_PER_MINUTE'),
 		deviceCallsPerMinute: need('DEVICE_CALLS_PER_MINUTE'),
 		xffDepth: need('XFF_DEPTH'),
+		jobSchedules: need('JOB_SCHEDULES'),
+		retentionDays: need('RETENTION_DAYS'),
 		logLevel: need('LOG_LEVEL'),
 		appVersion: read('APP_VERSION')
 	};
@@ -154,6 +171,18 @@ function isTimeZone(name: string): boolean {
 	} catch {
 		return false;
 	}
+}
+
+/** A JSON object of texts. */
+function readSchedules(text: string, context: z.core.$RefinementCtx): Record<string, string> {
+	try {
+		const parsed = z.record(z.string(), z.string()).safeParse(JSON.parse(text));
+		if (parsed.success) return parsed.data;
+	} catch {
+		// Said below, as for any other text that is no such object.
+	}
+	context.addIssue({ code: 'custom', message: 'it takes a JSON object: a schedule, or "off", by the name of a job.' });
+	return z.NEVER;
 }
 
 /** A secret's own text stays out of the message. */

@@ -11,6 +11,8 @@ import { TrackingBudget } from '#lib/server/access/tracking-budget.ts';
 import { AnswerCache } from '#lib/server/desk/answer-cache.ts';
 import type { DashboardNumbers } from '#lib/server/desk/dashboard.ts';
 import { BoardFeed } from '#lib/server/desk/board-feed.ts';
+import { JobRunner } from '#lib/server/jobs/job-runner.ts';
+import { JOBS } from '#lib/server/jobs/jobs.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { openStore } from '#lib/server/store/store.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
@@ -40,13 +42,15 @@ export interface ServerWorld {
 	dashboards: AnswerCache<DashboardNumbers>;
 	/** The photos of disputes. */
 	photos: PhotoFiles;
+	/** The server's own work; the web server starts it. */
+	jobs: JobRunner;
 	log: Log;
 	clock: () => Date;
 	/** The folder of migrations that the database was brought up to. */
 	migrations: string;
 	/** Aborts when the server stops: open streams end. */
 	stopping: AbortSignal;
-	/** Finishes what is being written and closes the database. */
+	/** Ends running jobs, finishes what is being written and closes the database. */
 	close(): Promise<void>;
 }
 
@@ -76,7 +80,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 	});
 	const reader = openReadClient(settings.databaseFile);
 	const stop = new AbortController();
-	return {
+	const world: ServerWorld = {
 		settings,
 		version: programVersion(settings.appVersion, resolve()),
 		store,
@@ -88,14 +92,17 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		trackingBudget: new TrackingBudget(),
 		dashboards: new AnswerCache(DASHBOARD_KEPT_MS, DASHBOARDS_KEPT, clock),
 		photos: new PhotoFiles(settings.uploadDir),
+		jobs: new JobRunner(() => world, JOBS, settings),
 		log,
 		clock,
 		migrations,
 		stopping: stop.signal,
 		close: async () => {
 			stop.abort();
+			await world.jobs.stop();
 			await reader.$disconnect();
 			await store.close();
 		}
 	};
+	return world;
 }

@@ -159,8 +159,8 @@ export interface Store {
 	runByLink(command: LinkCommand): Promise<Verdict>;
 	/** Saves reference rows (people, products, contacts, …) with feed, scope, hash and digests. Unchanged rows stay as they are. */
 	saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]): Promise<void>;
-	/** Nightly: rows of shipments closed for more than 30 days leave the phones. @returns how many shipments left */
-	leaveScope(now: Date): Promise<number>;
+	/** Nightly: rows of shipments closed for more than 30 days leave the phones. @returns how many shipments left, or would */
+	leaveScope(now: Date, how?: { dryRun?: boolean }): Promise<number>;
 
 	events: EventHub;
 	/** Finishes waiting writes, checkpoints, removes snapshot files and the lock. */

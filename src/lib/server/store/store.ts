@@ -136,7 +136,8 @@ export function openStore(options: StoreOptions): Store {
 		async saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]) {
 			await write((db) => saveRows(db, table, rows), rows.length);
 		},
-		leaveScope: (now: Date) => write((db) => dropLongClosed(db, now)),
+		leaveScope: (now: Date, { dryRun = false } = {}) =>
+			dryRun ? Promise.resolve(read((db) => countLongClosed(db, now))) : write((db) => dropLongClosed(db, now)),
 		async close() {
 			if (isClosed) return;
 			isClosed = true;
@@ -227,12 +228,13 @@ function writeHeads(db: Database, highWater: HighWater, epoch: string): void {
 	highWater.write(epoch, headSeq(db), heads);
 }
 
+const LONG_CLOSED = `"table" = 'shipments' AND row_id IN (SELECT id FROM shipment WHERE closed_at IS NOT NULL AND closed_at < ?)`;
+
+const leavingBefore = (now: Date): string => new Date(now.getTime() - SCOPE_AFTER_CLOSING_MS).toISOString();
+
 /** @returns how many shipments left */
-function dropLongClosed(db: Database, now: Date): number {
-	const before = new Date(now.getTime() - SCOPE_AFTER_CLOSING_MS).toISOString();
-	const { changes } = sql(
-		db,
-		`DELETE FROM in_scope WHERE "table" = 'shipments' AND row_id IN (SELECT id FROM shipment WHERE closed_at IS NOT NULL AND closed_at < ?)`
-	).run(before);
-	return changes;
-}
+const dropLongClosed = (db: Database, now: Date): number =>
+	sql(db, `DELETE FROM in_scope WHERE ${LONG_CLOSED}`).run(leavingBefore(now)).changes;
+
+const countLongClosed = (db: Database, now: Date): number =>
+	sql<{ n: number }>(db, `SELECT count(*) AS n FROM in_scope WHERE ${LONG_CLOSED}`).get(leavingBefore(now))?.n ?? 0;

@@ -1,0 +1,290 @@
+/**
+ * Runs jobs when they are due or asked for, each never twice at once, and keeps a record of every run. What is asked for
+ * while the same job runs waits for its turn; what is only due then is left out. Time comes from the world's clock and `tick`,
+ * so that a test needs no waiting.
+ */
+import type { ServerWorld } from '#lib/server/server-world.ts';
+import { newUuid } from '#lib/server/uuid.ts';
+import { JobFailed, type Job } from './job.ts';
+import { endedBadly, endedWell, isFailure } from './job-ending.ts';
+import {
+	cancelPending,
+	countRuns,
+	dueSince,
+	findRun,
+	insertRun,
+	latestRuns,
+	markEnded,
+	markInterrupted,
+	markStarted,
+	nextPending,
+	purgeRuns,
+	recentRuns,
+	type Ending,
+	type JobRun
+} from './job-runs.ts';
+import { schedulesOf, type Schedule } from './schedules.ts';
+
+/** The clock is looked at this often, in milliseconds. */
+const TICK_MS = 1_000;
+/** What a stopping server waits for its jobs, in milliseconds: then they count as interrupted. */
+const STOPPING_MS = 10_000;
+const FAILURES_OF_MS = 7 * 24 * 3_600_000;
+const RECENT = 100;
+
+export interface ListedJob {
+	name: string;
+	/** Cron, or `off`. */
+	schedule: string;
+	/** ISO; null: not scheduled, or this process runs none. */
+	nextAt: string | null;
+	last: JobRun | null;
+	/** Of the last one that ended, in milliseconds. */
+	durationMs: number | null;
+	/** Runs of the last seven days that failed or were cut off. */
+	failures: number;
+	pending: number;
+	running: boolean;
+}
+
+interface Running {
+	id: string;
+	abort: AbortController;
+	ended: Promise<void>;
+}
+
+export class JobRunner {
+	readonly #world: () => ServerWorld;
+	readonly #jobs: readonly Job[];
+	readonly #schedules: Map<string, Schedule>;
+	readonly #next = new Map<string, Date>();
+	readonly #running = new Map<string, Running>();
+	readonly #waiting = new Map<string, () => void>();
+	#settled: Promise<void> | null = null;
+	#lastTick = 0;
+	#lastIdMs = 0;
+	#timer: NodeJS.Timeout | null = null;
+	#isStopping = false;
+
+	/** @throws SettingRefusal when JOB_SCHEDULES cannot be followed */
+	constructor(
+		world: () => ServerWorld,
+		jobs: readonly Job[],
+		settings: Pick<ServerWorld['settings'], 'jobSchedules' | 'siteTimeZone'>
+	) {
+		this.#world = world;
+		this.#jobs = jobs;
+		this.#schedules = schedulesOf(jobs, settings.jobSchedules, settings.siteTimeZone);
+	}
+
+	/** The web server alone: from here on jobs run by themselves. What fell due while the server was down runs now, once. */
+	async start(): Promise<void> {
+		await this.#settle();
+		const { store, clock } = this.#world();
+		const now = clock();
+		const last = new Map(store.read(dueSince).map(({ job, since }) => [job, new Date(since)]));
+		this.#plan(now, (name) => last.get(name) ?? now);
+		this.#timer = setInterval(() => this.#tickSafely(), TICK_MS);
+		this.#timer.unref();
+	}
+
+	/** Starts what is due. @returns after what it started was recorded as started */
+	async tick(): Promise<void> {
+		const now = this.#world().clock();
+		// The clock was set back: what was planned by the former one may be days away.
+		if (now.getTime() < this.#lastTick) this.#plan(now, () => now);
+		this.#lastTick = now.getTime();
+		const due = [...this.#next].filter(([, at]) => at <= now).map(([name]) => name);
+		for (const name of due) {
+			this.#planOne(name, now);
+			if (!this.#running.has(name)) await this.ask(name, { by: 'schedule', dryRun: false });
+		}
+	}
+
+	/** @returns the run's id; it starts now, or after the run of the same job that is under way. @throws JobFailed `unknown_job` */
+	async ask(name: string, { by, dryRun }: { by: string; dryRun: boolean }): Promise<string> {
+		this.#jobNamed(name);
+		await this.#settle();
+		const { store, clock } = this.#world();
+		const id = this.#newId();
+		await store.write((db) => insertRun(db, { id, job: name, askedBy: by, askedAt: clock().toISOString(), dryRun }));
+		await this.#startPending();
+		return id;
+	}
+
+	/** Asks for it and waits for its end. @throws JobFailed `unknown_job` */
+	async run(name: string, how: { by: string; dryRun: boolean }): Promise<JobRun> {
+		const id = await this.ask(name, how);
+		for (;;) {
+			const run = this.find(id);
+			if (run === null) throw new JobFailed('purged', 'The run was purged.');
+			if (run.state !== 'pending' && run.state !== 'running') return run;
+			if (this.#isStopping) throw new JobFailed('stopping', 'The server is stopping.');
+			const under = [...this.#running.values()].find((one) => one.id === id);
+			await (under?.ended ?? new Promise<void>((resolve) => this.#waiting.set(id, resolve)));
+		}
+	}
+
+	/** @returns false when there is nothing to cancel: it has ended, or there is no such run */
+	async cancel(id: string): Promise<boolean> {
+		const running = [...this.#running.values()].find((one) => one.id === id);
+		if (running !== undefined) {
+			running.abort.abort();
+			return true;
+		}
+		const { store, clock } = this.#world();
+		const isCancelled = await store.write((db) => cancelPending(db, id, clock().toISOString()));
+		this.#wake();
+		return isCancelled;
+	}
+
+	/** Asks once for each job whose newest run failed or was cut off. @returns their names */
+	async retry(by: string): Promise<string[]> {
+		await this.#settle();
+		const failed = this.#world()
+			.store.read(latestRuns)
+			.filter(({ job, state }) => isFailure(state) && this.#schedules.has(job));
+		for (const { job } of failed) await this.ask(job, { by, dryRun: false });
+		return failed.map(({ job }) => job);
+	}
+
+	/** Forgets failed runs, or those that wait. @returns how many */
+	async purge(which: 'failed' | 'pending'): Promise<number> {
+		await this.#settle();
+		const states = which === 'failed' ? (['failed', 'interrupted'] as const) : (['pending'] as const);
+		const purged = await this.#world().store.write((db) => purgeRuns(db, states));
+		this.#wake();
+		return purged;
+	}
+
+	find(id: string): JobRun | null {
+		return this.#world().store.read((db) => findRun(db, id));
+	}
+
+	recent(): JobRun[] {
+		return this.#world().store.read((db) => recentRuns(db, RECENT));
+	}
+
+	list(): ListedJob[] {
+		const { store, clock } = this.#world();
+		const since = new Date(clock().getTime() - FAILURES_OF_MS).toISOString();
+		const [latest, counts] = store.read((db) => [latestRuns(db), countRuns(db, since)] as const);
+		return this.#jobs.map(({ name }) => {
+			const last = latest.find(({ job }) => job === name) ?? null;
+			const count = counts.find(({ job }) => job === name);
+			const isOver = last !== null && last.startedAt !== null && last.endedAt !== null;
+			return {
+				name,
+				schedule: this.#schedules.get(name)!.text,
+				nextAt: this.#next.get(name)?.toISOString() ?? null,
+				last,
+				durationMs: isOver ? Date.parse(last.endedAt!) - Date.parse(last.startedAt!) : null,
+				failures: count?.failures ?? 0,
+				pending: count?.pending ?? 0,
+				running: this.#running.has(name)
+			};
+		});
+	}
+
+	/** Starts nothing more, tells what runs to end, and waits for it a while. */
+	async stop(): Promise<void> {
+		this.#isStopping = true;
+		if (this.#timer !== null) clearInterval(this.#timer);
+		for (const { abort } of this.#running.values()) abort.abort();
+		let giveUp: NodeJS.Timeout | undefined;
+		const tooLong = new Promise<void>((resolve) => (giveUp = setTimeout(resolve, STOPPING_MS)));
+		await Promise.race([Promise.all([...this.#running.values()].map(({ ended }) => ended)), tooLong]);
+		clearTimeout(giveUp);
+		this.#wake();
+	}
+
+	/** Runs are ordered by their ids, also those of one millisecond. */
+	#newId(): string {
+		this.#lastIdMs = Math.max(Date.now(), this.#lastIdMs + 1);
+		return newUuid(this.#lastIdMs);
+	}
+
+	#jobNamed(name: string): Job {
+		const job = this.#jobs.find((one) => one.name === name);
+		if (job !== undefined) return job;
+		const known = this.#jobs.map((one) => one.name).join(', ');
+		throw new JobFailed('unknown_job', `There is no job "${name.slice(0, 40)}". There are: ${known}.`);
+	}
+
+	#settle(): Promise<void> {
+		const { store, clock, log } = this.#world();
+		return (this.#settled ??= store
+			.write((db) => markInterrupted(db, clock().toISOString()))
+			.then((cutOff) => {
+				if (cutOff > 0) log.warn({ event: 'jobs_interrupted', runs: cutOff });
+			}));
+	}
+
+	#plan(now: Date, since: (name: string) => Date): void {
+		this.#next.clear();
+		for (const name of this.#schedules.keys()) this.#planOne(name, since(name) > now ? now : since(name));
+	}
+
+	#planOne(name: string, since: Date): void {
+		const at = this.#schedules.get(name)?.after(since) ?? null;
+		if (at === null) this.#next.delete(name);
+		else this.#next.set(name, at);
+	}
+
+	#tickSafely(): void {
+		if (this.#isStopping) return;
+		this.tick().catch((error: unknown) => this.#world().log.error({ event: 'jobs_tick_failed', err: error }));
+	}
+
+	async #startPending(): Promise<void> {
+		const { store, clock } = this.#world();
+		while (!this.#isStopping) {
+			const run = store.read((db) => nextPending(db, [...this.#running.keys()]));
+			if (run === null) return;
+			const job = this.#jobs.find(({ name }) => name === run.job);
+			const abort = new AbortController();
+			let over!: () => void;
+			const ended = new Promise<void>((resolve) => (over = resolve));
+			// Taken before the first wait: the next caller sees that it runs.
+			this.#running.set(run.job, { id: run.id, abort, ended });
+			const isMine = await store.write((db) => markStarted(db, run.id, clock().toISOString()));
+			if (isMine) void this.#carryOut(run, job, abort.signal).finally(() => this.#release(run.job, over));
+			else this.#release(run.job, over);
+			this.#wake();
+		}
+	}
+
+	#release(job: string, over: () => void): void {
+		this.#running.delete(job);
+		over();
+		this.#startPending().catch((error: unknown) => this.#world().log.error({ event: 'jobs_start_failed', err: error }));
+	}
+
+	async #carryOut(run: JobRun, job: Job | undefined, signal: AbortSignal): Promise<void> {
+		const world = this.#world();
+		let ending: Omit<Ending, 'endedAt'>;
+		try {
+			if (job === undefined) throw new JobFailed('unknown_job', 'This program has no such job any more.');
+			ending = endedWell(await job.run(world, { dryRun: run.dryRun, signal }), signal, this.#isStopping);
+		} catch (error) {
+			ending = endedBadly(error, signal, this.#isStopping);
+			if (ending.state === 'failed') world.log.error({ event: 'job_failed', job: run.job, run: run.id, err: error });
+		}
+		const endedAt = world.clock().toISOString();
+		try {
+			await world.store.write((db) => markEnded(db, run.id, { ...ending, endedAt }));
+		} catch (error) {
+			// Its record stays `running`, and the next start calls it interrupted.
+			world.log.error({ event: 'job_not_recorded', job: run.job, run: run.id, err: error });
+		}
+		world.log.debug({ event: 'job', job: run.job, run: run.id, state: ending.state, ...ending.counts });
+	}
+
+	/** Whoever waits for a run's turn looks again. */
+	#wake(): void {
+		for (const [id, resolve] of [...this.#waiting]) {
+			this.#waiting.delete(id);
+			resolve();
+		}
+	}
+}

@@ -1,0 +1,5 @@
+/** Every job of the server. */
+import type { Job } from './job.ts';
+import { scopeJob } from './scope-job.ts';
+
+export const JOBS: readonly Job[] = [scopeJob];
