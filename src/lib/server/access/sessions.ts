@@ -81,7 +81,7 @@ export class Sessions {
 		return token;
 	}
 
-	/** The person behind a token, or null: unknown, idle for too long, expired, or no longer active. */
+	/** The person behind a token, or null: unknown, idle for too long, expired, no longer active, or on a revoked device (I26). */
 	find(token: string | undefined): SignedIn | null {
 		if (!token) return null;
 		const id = tokenHash(token, this.secret);
@@ -89,8 +89,8 @@ export class Sessions {
 			sql<SessionRecord>(
 				db,
 				`SELECT person.id AS personId, person.name, person.structure, account.role, account.locale, account.login, session.signed_in_by AS signedInBy,
-				        session.last_seen_at AS lastSeenAt, session.expires_at AS expiresAt, account.active AND person.active AS active
-				 FROM session JOIN account ON account.person_id = session.person_id JOIN person ON person.id = session.person_id
+				        session.last_seen_at AS lastSeenAt, session.expires_at AS expiresAt, account.active AND person.active AND device.status = 'active' AS active
+				 FROM session JOIN device ON device.id = session.device_id JOIN account ON account.person_id = session.person_id JOIN person ON person.id = session.person_id
 				 WHERE session.id = ?`
 			).get(id)
 		);

@@ -68,9 +68,11 @@ export const actions: Actions = {
 	label: async (event) => forEachCarton(event, await event.request.formData(), 'carton.label', asSeen),
 	removeLabel: async (event) => forEachCarton(event, await event.request.formData(), 'carton.removeLabel', asSeen),
 	assign: async (event) => {
+		const { locals, url } = event;
+		if (!locals.person) redirect(303, loginAddress(new URL(url.pathname, url)));
 		const form = await event.request.formData();
 		const reference = String(form.get('into') ?? '').trim();
-		const shipmentId = reference === '' ? null : await findShipmentId(event.locals.world.reader, reference);
+		const shipmentId = reference === '' ? null : await findShipmentId(locals.world.reader, reference);
 		if (shipmentId === null)
 			return fail(400, { answer: { kind: 'no' as const, text: m.lists_assign_unknown({ reference }) } });
 		return forEachCarton(event, form, 'carton.assign', (cartonId) => ({ cartonId, shipmentId }));

@@ -5,7 +5,7 @@ import { follows } from '#lib/protocol/desk-topics.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { pageNumber, searchText } from '#lib/server/desk/board-query.ts';
 import { runForEach } from '#lib/server/desk/bulk.ts';
-import { askingFor, loginAddress, sayingIn } from '#lib/server/desk/desk.ts';
+import { askingFor, loginAddress, roleRefusal, sayingIn } from '#lib/server/desk/desk.ts';
 import { deskOf } from '#lib/server/desk/run.ts';
 import { preparingStatus, readReadyList, readyEntry, staleDraftIds } from '#lib/server/desk/ready-list.ts';
 import { newUuid } from '#lib/server/uuid.ts';
@@ -44,6 +44,8 @@ export const actions: Actions = {
 	/** [S5] */
 	archiveStale: async ({ locals, request, url }) => {
 		if (!locals.person) redirect(303, loginAddress(new URL(url.pathname, url)));
+		const refusal = roleRefusal(locals.person.role, 'shipment.archive');
+		if (refusal !== null) return fail(403, { answer: { kind: 'no' as const, text: refusal } });
 		const uid = String((await request.formData()).get('uid') ?? '');
 		const { reader, store, clock } = locals.world;
 		const ids = (await staleDraftIds(reader, clock())).slice(0, AT_ONCE);
