@@ -170,6 +170,10 @@ export const ROUTES: Record<string, Route> = {
 		actions: { default: ['manager', { ...SHIPMENT, ...UID, shipmentId: '$uuid' }] }
 	},
 
+	// Administration
+	'/(desk)/admin': { page: 'admin', layout: 'admin' },
+	'/(desk)/admin/users': { page: 'admin' },
+
 	// The floor: an empty shell. What it shows comes over the API, or is on the phone.
 	'/(floor)/scan': { page: 'anyone' },
 	'/(floor)/scan/assign': { page: 'anyone' },

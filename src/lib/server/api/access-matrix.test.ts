@@ -206,7 +206,8 @@ const folderOf = (file: string): string => /^\/src\/routes(.*)\/[^/]*$/.exec(fil
 
 /** The ways into the application that the tree has, `<route> <way>`, in the words of the table. */
 async function waysOfTheTree(): Promise<string[]> {
-	const ways = PAGES.map((file) => `${folderOf(file)} page`);
+	const pages = new Set([...PAGES, ...Object.keys(LOADERS.page)].map(folderOf));
+	const ways = [...pages].map((id) => `${id} page`);
 	for (const [kind, files] of Object.entries(LOADERS) as [Kind, Record<string, () => Promise<RouteModule>>][]) {
 		for (const file of Object.keys(files)) {
 			const [id, module] = [folderOf(file), await moduleOf(folderOf(file), kind)];
