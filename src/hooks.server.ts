@@ -13,6 +13,7 @@ import { whyForeign } from '#lib/server/access/foreign-request.ts';
 import { secureHeaders } from '#lib/server/access/secure-headers.ts';
 import { refusalAnswer } from '#lib/server/api/refusal-answer.ts';
 import { readSettings } from '#lib/server/config.ts';
+import { openLocalDoor } from '#lib/server/local-door.ts';
 import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { newUuid } from '#lib/server/uuid.ts';
@@ -34,8 +35,10 @@ export const init: ServerInit = async () => {
 				'no camera, no offline shell, cookies in clear'
 			);
 		await world.jobs.start();
+		const door = await openLocalDoor(world);
 		kept.escale = { world, cookies: new AccessCookies(settings.origin) };
 		process.once('sveltekit:shutdown', () => {
+			door?.close();
 			world.close().catch((error: unknown) => world.log.error({ err: error }, 'closing failed'));
 		});
 	} catch (error) {

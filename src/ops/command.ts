@@ -1,14 +1,8 @@
 /** What a command of `npm run ops` is, and how it ends. Each file of commands/ exports one; main.ts lists and runs them. */
 import type { ParseArgsConfig } from 'node:util';
+import type { Outcome } from '#lib/server/operations/operation.ts';
 
-/** Exit codes: 0 done, 1 found problems, 2 wrong use (said by main.ts). */
-export interface Outcome {
-	exitCode: 0 | 1;
-	/** For people. */
-	lines: string[];
-	/** For programs, with --json. */
-	json: Record<string, unknown>;
-}
+export type { Outcome };
 
 /** An option's value that makes no sense: exit code 2. */
 export class WrongUse extends Error {
@@ -21,9 +15,9 @@ export type Values = Record<string, string | boolean | undefined>;
 export interface OpsCommand {
 	/** Each option with what it does; all are told by --help. */
 	options: Record<string, { type: 'boolean' | 'string'; about: string }>;
-	/** What it takes without a name, by the word that --help shows; all of them are needed. Absent: nothing. */
-	takes?: readonly { word: string; about: string }[];
-	/** @param taken one value for each of `takes` */
+	/** What it takes without a name, by the word that --help shows; needed, but for optional ones at the end. Absent: nothing. */
+	takes?: readonly { word: string; about: string; optional?: true }[];
+	/** @param taken one value for each of `takes`, up to the last that was given */
 	run(values: Values, taken: readonly string[]): Promise<Outcome>;
 }
 

@@ -33,6 +33,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Compares migrations, written schema and database (drift, pending, edited).',
 		load: async () => (await import('./commands/db-check.ts')).dbCheck
 	},
+	jobs: {
+		summary: 'Lists the jobs with their last and next runs; runs, retries, cancels and forgets them.',
+		load: async () => (await import('./commands/jobs.ts')).jobs
+	},
 	migrate: {
 		summary: 'Applies pending migrations to the database; makes it if it is absent.',
 		load: async () => (await import('./commands/migrate.ts')).migrate
@@ -84,7 +88,7 @@ function helpOf(name: string, { options, takes = [] }: OpsCommand): string {
 			([option, { type, about }]) => `  --${(type === 'string' ? `${option} VALUE` : option).padEnd(20)} ${about}`
 		)
 	];
-	const words = takes.map(({ word }) => ` ${word}`).join('');
+	const words = takes.map(({ word, optional }) => (optional ? ` [${word}]` : ` ${word}`)).join('');
 	return `npm run -s ops -- ${name}${words}\n\n${COMMANDS[name]?.summary}\n\n${rows.join('\n')}\n\nExit codes: 0 done, 1 found problems, 2 wrong use.`;
 }
 
@@ -104,8 +108,9 @@ function parse(name: string, command: OpsCommand, args: string[]): Given {
 	try {
 		const parsed = parseArgs({ args, options, strict: true, allowPositionals: takes.length > 0 });
 		const given: Given = { values: parsed.values as Values, taken: parsed.positionals };
-		if (given.values['help'] === true || given.taken.length === takes.length) return given;
 		const missing = takes[given.taken.length];
+		const isComplete = missing === undefined ? given.taken.length === takes.length : missing.optional === true;
+		if (given.values['help'] === true || isComplete) return given;
 		const what = missing ? `${missing.word} is missing` : `"${given.taken[takes.length]}" is one word too many`;
 		throw new WrongUse(`${what}.`);
 	} catch (error) {

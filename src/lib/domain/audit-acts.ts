@@ -19,10 +19,19 @@ export const AUDIT_ACTS = {
 	'device.rename': { fr: 'Appareil renommé', en: 'Device renamed' },
 	'device.revoke': { fr: 'Appareil révoqué', en: 'Device revoked' },
 	'salvage.hand_over': { fr: 'File récupérée transmise au bureau', en: 'Salvaged queue handed to the office' },
-	'salvage.discard': { fr: 'File récupérée écartée', en: 'Salvaged queue discarded' }
+	'salvage.discard': { fr: 'File récupérée écartée', en: 'Salvaged queue discarded' },
 	// mail
 
 	// jobs and maintenance
+	'job.run': { fr: 'Tâche lancée', en: 'Job run' },
+	'job.retry': { fr: 'Tâches en échec relancées', en: 'Failed jobs retried' },
+	'job.cancel': { fr: 'Tâche annulée', en: 'Job cancelled' },
+	'job.purge': { fr: 'Exécutions de tâches oubliées', en: 'Job runs forgotten' },
+	'maintenance.plan': { fr: 'Maintenance annoncée', en: 'Maintenance planned' },
+	'maintenance.on': { fr: 'Maintenance commencée', en: 'Maintenance begun' },
+	'maintenance.off': { fr: 'Maintenance terminée', en: 'Maintenance ended' },
+	'maintenance.note': { fr: 'Note d’incident publiée', en: 'Incident note published' },
+	'history.compact': { fr: 'Historique compacté', en: 'History compacted' }
 
 	// integrations
 } as const satisfies Record<string, Record<Locale, string>>;

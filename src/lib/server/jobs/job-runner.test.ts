@@ -112,7 +112,7 @@ test('a failure is recorded with its code, without the words of an error that no
 	expect(await second).toMatchObject({ state: 'failed', errorCode: 'TypeError' });
 	expect(server.rows(`SELECT * FROM job_run WHERE error_message LIKE '%dupont%'`)).toEqual([]);
 	expect(runner.list()[0]).toMatchObject({ failures: 2 });
-	expect(await runner.retry('command line')).toEqual(['sweep']);
+	expect(await runner.retry('command line')).toMatchObject([{ job: 'sweep' }]);
 	await settled();
 	open[2]!.end({ counts: {} });
 	await settled();

@@ -36,7 +36,7 @@ export interface ListedJob {
 	name: string;
 	/** Cron, or `off`. */
 	schedule: string;
-	/** ISO; null: not scheduled, or this process runs none. */
+	/** ISO; null: not scheduled. */
 	nextAt: string | null;
 	last: JobRun | null;
 	/** Of the last one that ended, in milliseconds. */
@@ -112,9 +112,13 @@ export class JobRunner {
 		return id;
 	}
 
-	/** Asks for it and waits for its end. @throws JobFailed `unknown_job` */
+	/** Asks for it and waits for its end. @throws JobFailed `unknown_job`, `purged`, `stopping` */
 	async run(name: string, how: { by: string; dryRun: boolean }): Promise<JobRun> {
-		const id = await this.ask(name, how);
+		return this.ended(await this.ask(name, how));
+	}
+
+	/** The run once it is over. @throws JobFailed `purged`, `stopping` */
+	async ended(id: string): Promise<JobRun> {
 		for (;;) {
 			const run = this.find(id);
 			if (run === null) throw new JobFailed('purged', 'The run was purged.');
@@ -138,14 +142,15 @@ export class JobRunner {
 		return isCancelled;
 	}
 
-	/** Asks once for each job whose newest run failed or was cut off. @returns their names */
-	async retry(by: string): Promise<string[]> {
+	/** Asks once for each job whose newest run failed or was cut off. */
+	async retry(by: string): Promise<{ job: string; id: string }[]> {
 		await this.#settle();
 		const failed = this.#world()
 			.store.read(latestRuns)
 			.filter(({ job, state }) => isFailure(state) && this.#schedules.has(job));
-		for (const { job } of failed) await this.ask(job, { by, dryRun: false });
-		return failed.map(({ job }) => job);
+		const asked: { job: string; id: string }[] = [];
+		for (const { job } of failed) asked.push({ job, id: await this.ask(job, { by, dryRun: false }) });
+		return asked;
 	}
 
 	/** Forgets failed runs, or those that wait. @returns how many */
@@ -167,7 +172,8 @@ export class JobRunner {
 
 	list(): ListedJob[] {
 		const { store, clock } = this.#world();
-		const since = new Date(clock().getTime() - FAILURES_OF_MS).toISOString();
+		const now = clock();
+		const since = new Date(now.getTime() - FAILURES_OF_MS).toISOString();
 		const [latest, counts] = store.read((db) => [latestRuns(db), countRuns(db, since)] as const);
 		return this.#jobs.map(({ name }) => {
 			const last = latest.find(({ job }) => job === name) ?? null;
@@ -176,7 +182,7 @@ export class JobRunner {
 			return {
 				name,
 				schedule: this.#schedules.get(name)!.text,
-				nextAt: this.#next.get(name)?.toISOString() ?? null,
+				nextAt: (this.#next.get(name) ?? this.#schedules.get(name)!.after(now))?.toISOString() ?? null,
 				last,
 				durationMs: isOver ? Date.parse(last.endedAt!) - Date.parse(last.startedAt!) : null,
 				failures: count?.failures ?? 0,
