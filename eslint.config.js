@@ -79,7 +79,8 @@ const PLACES = [
 		uses: ['domain', 'protocol', 'server'],
 		packages: [
 			...['node:*', '@prisma/*', 'uqr', 'zod', 'tsx/*', '@inlang/paraglide-js'],
-			...['./commands/*', './db/*', '../*.ts', '../*.js', '../db/*', '../checks/*']
+			...['./commands/*', './db/*', './lan/*', '../*.ts', '../*.js', '../db/*', '../checks/*', '../lan/*'],
+			...['@peculiar/x509', '#lib/paraglide/messages.js']
 		]
 	},
 	{

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 
 const FOLDERS = [
 	'common',
+	'lan',
 	'floor',
 	'desk',
 	'lists',

@@ -37,6 +37,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Lists the jobs with their last and next runs; runs, retries, cancels and forgets them.',
 		load: async () => (await import('./commands/jobs.ts')).jobs
 	},
+	lan: {
+		summary: 'Makes the keys of HTTPS on the local network, and says how phones reach this server.',
+		load: async () => (await import('./commands/lan.ts')).lan
+	},
 	migrate: {
 		summary: 'Applies pending migrations to the database; makes it if it is absent.',
 		load: async () => (await import('./commands/migrate.ts')).migrate

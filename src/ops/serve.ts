@@ -4,6 +4,7 @@
  * (`sveltekit:shutdown`), which closes its database.
  */
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { standingHeaders } from '#lib/server/access/secure-headers.ts';
 import { StepFailed } from './progress.js';
 
@@ -26,9 +27,19 @@ export interface Published extends Address {
 	origin: string;
 	/** How many proxies in front add to `X-Forwarded-For`; 0: the header is not believed. */
 	xffDepth: number;
+	/** Absent: plain HTTP, for this machine or behind a proxy. */
+	tls?: Tls;
+}
+
+/** Both PEM. */
+export interface Tls {
+	certificate: string;
+	key: string;
 }
 
 export interface Serving {
+	/** Connections from now on see this certificate; those that are open go on. Nothing on plain HTTP. */
+	useCertificate(tls: Tls): void;
 	/** Resolves when nothing is being answered any more and the application has been told. */
 	stop(signal: string): Promise<void>;
 }
@@ -45,13 +56,15 @@ export async function serve(address: Published): Promise<Serving> {
 	const handler = await loadBuild();
 	const open = new Set<ServerResponse>();
 	const headers = new Map(Object.entries(standingHeaders(address.origin)));
-	const server = createServer((request, response) => {
+	const answer: RequestListener = (request, response) => {
 		open.add(response);
 		response.once('close', () => open.delete(response));
 		// Files and the prerendered shell never come by the application's own hooks.
 		response.setHeaders(headers);
 		handler(request, response);
-	});
+	};
+	const { tls } = address;
+	const server = tls ? createTlsServer(contextOf(tls), answer) : createServer(answer);
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', (error: NodeJS.ErrnoException) => reject(portRefusal(error, address)));
 		server.listen(address.port, address.host, resolve);
@@ -71,8 +84,15 @@ export async function serve(address: Published): Promise<Serving> {
 		(process as NodeJS.EventEmitter).emit('sveltekit:shutdown', signal);
 		setTimeout(() => process.exit(1), CLOSING_MS).unref();
 	};
-	return { stop: (signal) => (stopping ??= stop(signal)) };
+	return {
+		stop: (signal) => (stopping ??= stop(signal)),
+		useCertificate: (renewed) => {
+			if (server instanceof TlsServer) server.setSecureContext(contextOf(renewed));
+		}
+	};
 }
+
+const contextOf = ({ certificate, key }: Tls) => ({ cert: certificate, key, minVersion: 'TLSv1.2' as const });
 
 /** Stops on SIGINT and SIGTERM; a second one ends the process at once. */
 export function stopOnSignals(serving: Serving): void {
@@ -109,7 +129,8 @@ async function loadBuild(): Promise<RequestListener> {
 	}
 }
 
-function portRefusal(error: NodeJS.ErrnoException, { host, port }: Address): Error {
+/** @returns what to throw */
+export function portRefusal(error: NodeJS.ErrnoException, { host, port }: Address): Error {
 	const reasons: Record<string, string> = {
 		EADDRINUSE: `Port ${port} is in use. Stop what uses it, or choose another one: PORT=${port + 1} npm start`,
 		EACCES: `Port ${port} may not be used by this account. Choose one above 1023: PORT=3000 npm start`,

@@ -5,21 +5,24 @@
  */
 import { existsSync } from 'node:fs';
 import { build, checkNode, generate, install } from './checkout.js';
-import { stopWith } from './progress.js';
+import { StepFailed, stopWith } from './progress.js';
 
 try {
 	checkNode();
+	const unknown = process.argv.slice(2).find((word) => word !== '--lan');
+	if (unknown !== undefined) throw new StepFailed(`npm start takes --lan, not "${unknown}".`);
 	if (existsSync('.env')) process.loadEnvFile('.env');
+	if (process.argv.includes('--lan')) process.env['LAN'] = 'on';
 	console.log('Escale');
 	const sqlite = await install();
 	await generate();
 	const { register } = await import('tsx/esm/api');
 	register();
 	const { checkSettings, launch } = await import('./launch.ts');
-	await checkSettings();
+	const lan = await checkSettings();
 	await build();
 	await sqlite();
-	await launch();
+	await launch(lan);
 } catch (error) {
 	stopWith(error);
 }

@@ -50,6 +50,8 @@ describe('settings', () => {
 		['SESSION_SECRET', 'short'],
 		['DEMO_PASSWORD', 'demo'],
 		['REQUESTS_PER_MINUTE', '0'],
+		['LAN', 'yes'],
+		['LAN_PORT', '0'],
 		['XFF_DEPTH', '-1'],
 		['JOB_SCHEDULES', '{"backup":5}'],
 		['JOB_SCHEDULES', 'nightly'],

@@ -26,6 +26,8 @@ export const VARIABLES = {
 	NODE_ENV: { check: z.enum(['development', 'test', 'production']), default: 'development', example: 'production' },
 	HOST: { check: z.string().min(1), default: '0.0.0.0', example: '127.0.0.1' },
 	PORT: { check: z.coerce.number().int().min(1).max(65_535), default: '3000', example: '3000' },
+	LAN: { check: z.enum(['on', 'off']), default: 'off', example: 'on' },
+	LAN_PORT: { check: z.coerce.number().int().min(1).max(65_535), default: '3443', example: '3443' },
 	ORIGIN: { check: z.url({ protocol: /^https?$/ }), default: undefined, example: 'https://escale.example.org' },
 	DATABASE_URL: {
 		check: z.string().regex(/^file:.+/),
@@ -75,6 +77,10 @@ export interface Settings {
 	production: boolean;
 	host: string;
 	port: number;
+	/** HTTPS for the local network by a certificate of our own; `port` then only explains it. */
+	lan: boolean;
+	/** Where that listens, unless `ORIGIN` says another port. */
+	lanPort: number;
 	/** Without a slash at its end. */
 	origin: string;
 	/** An absolute path. */
@@ -144,6 +150,8 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		production,
 		host: need('HOST'),
 		port,
+		lan: need('LAN') === 'on',
+		lanPort: need('LAN_PORT'),
 		origin: new URL(read('ORIGIN') ?? `http://localhost:${port}`).origin,
 		databaseFile,
 		backupDir: resolve(need('BACKUP_DIR')),

@@ -5,10 +5,11 @@ import { makeBackup, type BackupOptions } from '#lib/server/backup/make-backup.t
 import { programVersion } from '#lib/server/program-version.ts';
 import type { OpsCommand } from '../command.ts';
 import { openGauge } from '../gauge.ts';
+import { lanFiles } from '../lan/lan-files.ts';
 import { size } from '../sizes.ts';
 
 /** What a backup holds besides the database when it is asked to: enough to set the same server up elsewhere. */
-const SECRETS = ['.env'];
+const secretFiles = (): string[] => [resolve('.env'), lanFiles(readSettings().databaseFile).authority];
 
 /** What `backup` and the backup before a restore have in common. */
 export function backupOptions(): BackupOptions {
@@ -26,13 +27,16 @@ export function backupOptions(): BackupOptions {
 
 export const backup: OpsCommand = {
 	options: {
-		'with-secrets': { type: 'boolean', about: 'the file .env goes along; keep such a backup as you keep a key' },
+		'with-secrets': {
+			type: 'boolean',
+			about: '.env and the local authority go along; keep such a backup as you keep a key'
+		},
 		to: { type: 'string', about: 'copy it to this folder as well, best on another machine' }
 	},
 	run: async ({ 'with-secrets': withSecrets, to }) => {
 		const made = await makeBackup({
 			...backupOptions(),
-			secrets: withSecrets === true ? SECRETS.map((file) => resolve(file)) : [],
+			secrets: withSecrets === true ? secretFiles() : [],
 			to: typeof to === 'string' ? resolve(to) : null
 		});
 		openGauge().clear();
