@@ -10,7 +10,7 @@ import { findShipmentId } from '#lib/server/desk/shipment-page.ts';
 import { customMails, readAudience, type Among } from '#lib/server/notices/custom-notices.ts';
 import { dailyMails } from '#lib/server/notices/daily-notices.ts';
 import { lateMails } from '#lib/server/notices/late-notices.ts';
-import type { Mail } from '#lib/server/notices/mail-queue.ts';
+import type { Mail } from '#lib/server/mail/mail-queue.ts';
 import { customForm } from '#lib/server/notices/notice-forms.ts';
 import { freshMails, queueAll } from '#lib/server/notices/queue-job.ts';
 import { statusNowMails } from '#lib/server/notices/status-notices.ts';

@@ -93,13 +93,17 @@ function told(
 	file: string,
 	asStaging: boolean
 ): string[] {
-	const { epoch, sessionsEnded, linksVoided, numbers, uploadsRestored, verified } = restored;
+	const { epoch, sessionsEnded, linksVoided, mailHeld, mailDiscarded, numbers, uploadsRestored, verified } = restored;
 	return [
 		`Restored into ${file}, epoch ${epoch}${asStaging ? ', as an installation of its own' : ''}.`,
 		...(backedUpAs === null ? [] : [`What was there is backup ${backedUpAs}.`]),
 		...(replaced === null ? [] : [`Its file is ${replaced}: remove it when all is well.`]),
 		`${sessionsEnded} sessions ended: everybody signs in again.`,
 		...(linksVoided === 0 ? [] : [`${linksVoided} one-time links are void.`]),
+		...(mailHeld === 0
+			? []
+			: [`${mailHeld} queued messages are held: npm run -s ops -- email-queue --release-held, or --discard-held.`]),
+		...(mailDiscarded === 0 ? [] : [`${mailDiscarded} queued messages were discarded; mail goes to the log here.`]),
 		numbers === 'skipped'
 			? 'Nothing told how far numbers went: 1,000 references and 100,000 carton codes were skipped.'
 			: 'Numbers go on above all that were given out.',
@@ -111,9 +115,10 @@ function told(
 	];
 }
 
-const dryLines = ({ verified, numbers, undone, lostMutations }: Restored): string[] => [
+const dryLines = ({ verified, mailHeld, numbers, undone, lostMutations }: Restored): string[] => [
 	'It would be restored: unpacked, migrated and checked. Nothing was replaced.',
 	...(numbers === 'skipped' ? ['1,000 references and 100,000 carton codes would be skipped.'] : []),
+	...(mailHeld === 0 ? [] : [`${mailHeld} queued messages would be held.`]),
 	...(lostMutations === 0 ? [] : [`${lostMutations} decisions since the backup would be lost here.`]),
 	...undone.map(({ what, id }) => `It would undo: ${WORDS[what]} (${id})`),
 	...linesOf(verified)

@@ -9,6 +9,16 @@ export function noticeKindName(kind: string): string {
 			return m.notices_kind_late();
 		case 'daily':
 			return m.notices_kind_daily();
+		case 'maintenance':
+			return m.mail_kind_maintenance();
+		case 'invitation':
+			return m.mail_kind_invitation();
+		case 'password':
+			return m.mail_kind_password();
+		case 'account_request':
+			return m.mail_kind_account_request();
+		case 'confirm':
+			return m.mail_kind_confirm();
 		default:
 			return m.notices_kind_custom();
 	}
@@ -22,6 +32,10 @@ export function mailStateName(state: string): string {
 			return m.notices_state_processing();
 		case 'processed':
 			return m.notices_state_processed();
+		case 'held':
+			return m.mail_state_held();
+		case 'discarded':
+			return m.mail_state_discarded();
 		default:
 			return m.notices_state_failed();
 	}

@@ -6,8 +6,11 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { baseLocale, cookieName, locales, type Locale } from '#lib/paraglide/runtime.js';
 
 /** The request as the translation should read it: on a tracking page without a choice, as if its wish had been chosen. */
+/** Pages that people without an account open by a link. */
+const BY_LINK = /^\/(track|confirm-address|unsubscribe)\//;
+
 export function inReadersLanguage({ request, url, cookies }: RequestEvent): Request {
-	if (!url.pathname.startsWith('/track/') || cookies.get(cookieName) !== undefined) return request;
+	if (!BY_LINK.test(url.pathname) || cookies.get(cookieName) !== undefined) return request;
 	const headers = new Headers(request.headers);
 	const wished = `${cookieName}=${wishedLocale(request.headers.get('accept-language') ?? '')}`;
 	const kept = headers.get('cookie');

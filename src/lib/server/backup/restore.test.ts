@@ -64,6 +64,21 @@ function read<T>(text: string, file = world.file): T {
 	}
 }
 
+/** One message in each of these states. */
+async function mail(...states: string[]): Promise<void> {
+	for (const [n, state] of states.entries())
+		await world.raw(
+			`INSERT INTO mail_message (id, message_id, notice_key, kind, to_address, locale, subject, text, html, state, due_at, created_at, claimed_at)
+			 VALUES (?, ?, ?, 'custom', 'v@example.org', 'fr', '', '', '', ?, '2026', '2026', ?)`,
+			...Array.from({ length: 3 }, () => `m${n}`),
+			state,
+			state === 'processing' ? world.at() : null
+		);
+}
+
+const mailStates = (file?: string) =>
+	read(`SELECT group_concat(state) FROM (SELECT state FROM mail_message ORDER BY id)`, file);
+
 describe('a restore', () => {
 	test('[I24] brings the state of the backup back in a new epoch, signs everybody out, keeps what was there', async () => {
 		const { epoch, instance } = world.store;
@@ -163,6 +178,27 @@ describe('a restore', () => {
 		for (const name of ['ab/gone.jpg', 'changed.jpg', 'same.jpg'])
 			expect(readFileSync(join(uploadDir, name), 'utf8')).toBe(name);
 		expect(readdirSync(uploadDir).sort()).toEqual(['ab', 'changed.jpg', 'new.jpg', 'same.jpg']);
+	});
+
+	test('[operations, Mail] holds what was queued: nothing is delivered before an admin looked', async () => {
+		await mail('pending', 'processing', 'processed', 'failed');
+		made = await makeBackup(backup());
+		world.advance(1000);
+		await world.store.close();
+		expect(await restore(options())).toMatchObject({ mailHeld: 2, mailDiscarded: 0 });
+		expect(mailStates()).toBe('held,held,processed,failed');
+		expect(read('SELECT count(*) FROM mail_message WHERE claimed_at IS NOT NULL')).toBe(0);
+		expect(read('SELECT staging FROM sync_meta')).toBe(0);
+	});
+
+	test('[operations, Mail] as staging discards what was queued, held or failed, and its mail goes to the log', async () => {
+		await mail('pending', 'processing', 'processed', 'failed', 'held');
+		made = await makeBackup(backup());
+		const databaseFile = join(dirname(world.file), 'staging.db');
+		expect(await restore(options({ asStaging: true, databaseFile }))).toMatchObject({ mailHeld: 0, mailDiscarded: 4 });
+		expect(mailStates(databaseFile)).toBe('discarded,discarded,processed,discarded,discarded');
+		expect(read('SELECT staging FROM sync_meta', databaseFile)).toBe(1);
+		expect(world.value('SELECT staging FROM sync_meta')).toBe(0);
 	});
 
 	test('as staging it becomes another installation', async () => {

@@ -1,7 +1,8 @@
 /**
  * What a restored database must not go on with as if nothing had happened (sync §6): a new epoch, so that phones start over;
- * numbers above everything that was ever given out; nobody signed in; one-time links void. Runs on the staged copy, before it takes its place.
+ * numbers above everything that was ever given out; nobody signed in; one-time links void; nobody written to. Runs on the staged copy, before it takes its place.
  */
+import { discardQueued, holdQueued } from '#lib/server/mail/held.ts';
 import { allHeads, localYear, raiseHead } from '#lib/server/store/allocators.ts';
 import { HighWater } from '#lib/server/store/high-water.ts';
 import { sql } from '#lib/server/store/sql.ts';
@@ -28,6 +29,10 @@ export interface NewState {
 export interface StateChanged {
 	sessionsEnded: number;
 	linksVoided: number;
+	/** Messages that were queued: they wait for an admin. */
+	mailHeld: number;
+	/** As staging: they are never delivered. */
+	mailDiscarded: number;
 	/** How far numbers went was told by the file beside the database, or so many were skipped. */
 	numbers: 'high-water' | 'skipped';
 }
@@ -45,7 +50,11 @@ export function changeState(db: Database, state: NewState): StateChanged {
 	}
 	const { changes: sessionsEnded } = sql(db, 'DELETE FROM session').run();
 	const { changes: linksVoided } = sql(db, 'DELETE FROM one_time_link').run();
-	return { sessionsEnded, linksVoided, numbers: written === null ? 'skipped' : 'high-water' };
+	const isStaging = instance !== null;
+	if (isStaging) sql(db, 'UPDATE sync_meta SET staging = 1 WHERE id = 1').run();
+	const mailDiscarded = isStaging ? discardQueued(db, state.now.toISOString()) : 0;
+	const mailHeld = isStaging ? 0 : holdQueued(db);
+	return { sessionsEnded, linksVoided, mailHeld, mailDiscarded, numbers: written === null ? 'skipped' : 'high-water' };
 }
 
 /** References count by year, and this year's may have begun after the backup. */

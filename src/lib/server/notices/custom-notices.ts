@@ -5,7 +5,8 @@
 import type { ShipmentRow } from '#lib/domain/rows.ts';
 import { shipmentRow } from '#lib/server/desk/records.ts';
 import type { PrismaClient } from '#lib/server/prisma/client.ts';
-import { mailTo, type Mail } from './mail-queue.ts';
+import type { Mail } from '#lib/server/mail/mail-queue.ts';
+import { mailTo } from './notice-mail.ts';
 import type { NoticeSettings } from './notice-text.ts';
 import { readSubscribers, reached, SUBSCRIBED_KINDS, type Subscriber } from './subscribers.ts';
 
@@ -13,7 +14,7 @@ export interface Audience {
 	/** What the message is about, where it is about one. */
 	shipment: ShipmentRow | null;
 	/** One for each address, by name. */
-	people: Pick<Subscriber, 'subscriber' | 'personId' | 'name' | 'address' | 'locale'>[];
+	people: Pick<Subscriber, 'subscriber' | 'personId' | 'name' | 'address' | 'locale' | 'unsubscribeToken'>[];
 }
 
 export type Among = { shipmentId: string } | { destinationId: string } | 'colleagues';
@@ -31,10 +32,10 @@ export async function readAudience(reader: PrismaClient, among: Among): Promise<
 }
 
 async function readColleagues(reader: PrismaClient): Promise<Audience['people']> {
-	const people = await reader.$queryRaw<{ personId: string; name: string; address: string; locale: 'fr' | 'en' }[]>`
-		SELECT p.id AS personId, p.name AS name, a.email AS address, a.locale AS locale
-		FROM account a JOIN person p ON p.id = a.person_id
-		WHERE a.active AND p.active AND a.email IS NOT NULL ORDER BY p.name, a.email`;
+	const people = await reader.$queryRaw<Omit<Audience['people'][number], 'subscriber'>[]>`
+		SELECT p.id AS personId, p.name AS name, a.email AS address, a.locale AS locale, m.unsubscribe_token AS unsubscribeToken
+		FROM account a JOIN person p ON p.id = a.person_id JOIN mail_address m ON m.address = lower(a.email)
+		WHERE a.active AND p.active AND m.confirmed_at IS NOT NULL ORDER BY p.name, a.email`;
 	const byAddress = new Map(people.map((one) => [one.address.toLowerCase(), one]));
 	return [...byAddress.values()].map((one) => ({ ...one, subscriber: `person:${one.personId}` }));
 }

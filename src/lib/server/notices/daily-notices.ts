@@ -6,7 +6,8 @@ import { TRACKING_STEPS, type TrackingStep } from '#lib/domain/rows.ts';
 import { dayBounds, localDate, shiftDay } from '#lib/domain/week.ts';
 import { countWaiting, WAITING, type DashboardSpan, type Waiting } from '#lib/server/desk/dashboard.ts';
 import { Prisma, type PrismaClient } from '#lib/server/prisma/client.ts';
-import { mailTo, type Mail } from './mail-queue.ts';
+import type { Mail } from '#lib/server/mail/mail-queue.ts';
+import { mailTo } from './notice-mail.ts';
 import type { DaySection, NoticeSettings } from './notice-text.ts';
 import { readSubscribers, type Subscriber } from './subscribers.ts';
 

@@ -1,9 +1,13 @@
-/** [B4] Late shipments: one message for each shipment, cycle and alert, to each who asked. Composed here, queued by `queue-job.ts`. */
-import { boardAlert } from '#lib/domain/progress.ts';
+/**
+ * [B4] Late shipments: one message for each shipment, cycle and alert, to each who asked before it became late; what was late
+ * already is on the board, and would be a flood of messages. Composed here, queued by `queue-job.ts`.
+ */
+import { ALERT_AFTER_MS, boardAlert } from '#lib/domain/progress.ts';
 import { lateBefore, OWN_PLAN, waitingSince } from '#lib/server/desk/rule-sql.ts';
 import { shipmentRow } from '#lib/server/desk/records.ts';
 import type { PrismaClient } from '#lib/server/prisma/client.ts';
-import { mailTo, type Mail } from './mail-queue.ts';
+import type { Mail } from '#lib/server/mail/mail-queue.ts';
+import { mailTo } from './notice-mail.ts';
 import type { NoticeSettings } from './notice-text.ts';
 import { reached, readSubscribers } from './subscribers.ts';
 
@@ -26,8 +30,9 @@ export async function lateMails(reader: PrismaClient, settings: NoticeSettings, 
 			if (!shipment || !alert) continue;
 			const about = `late:${id}:${shipment.cycle}:${alert}`;
 			const notice = { kind: 'late', shipment, alert, since } as const;
-			for (const one of reached(subscribers, shipment))
-				mails.push(mailTo(one, about, notice, settings, { shipmentId: id }));
+			const lateAt = new Date(Date.parse(since) + ALERT_AFTER_MS).toISOString();
+			const asked = subscribers.filter((one) => one.since <= lateAt);
+			for (const one of reached(asked, shipment)) mails.push(mailTo(one, about, notice, settings, { shipmentId: id }));
 		}
 	}
 	return mails;

@@ -9,7 +9,7 @@ import { TRACKING_STEPS, type ShipmentRow, type ShipmentStatus, type TrackingSte
 import { m } from '#lib/paraglide/messages.js';
 import type { Waiting } from '#lib/server/desk/dashboard.ts';
 import { siteWallTime } from '#lib/server/export/sheet.ts';
-import { writeLetter, type Letter, type Written } from './letter.ts';
+import { writeLetter, type Letter, type Written } from '#lib/server/mail/letter.ts';
 
 /** What a day brought in one scope, and what waits at its end. */
 export interface DaySection {
@@ -34,6 +34,8 @@ export interface Reading {
 	locale: Locale;
 	/** Somebody with an account is led to the desk, everybody else to the tracking page. */
 	isColleague: boolean;
+	/** Ends all notices to the address. */
+	unsubscribeToken: string;
 }
 
 /** Where links lead, and in whose time people read. */
@@ -44,11 +46,13 @@ export interface NoticeSettings {
 }
 
 export function writeNotice(notice: Notice, reading: Reading, settings: NoticeSettings): Written {
-	const { locale, isColleague } = reading;
-	const footer = {
-		text: isColleague ? m.notices_mail_footer({}, { locale }) : m.notices_mail_footer_address({}, { locale }),
-		href: isColleague ? `${settings.origin}/notices/mine` : settings.origin
-	};
+	const { locale, isColleague, unsubscribeToken } = reading;
+	const footer = isColleague
+		? { text: m.notices_mail_footer({}, { locale }), href: `${settings.origin}/notices/mine` }
+		: {
+				text: m.notices_mail_footer_address({}, { locale }),
+				href: `${settings.origin}/unsubscribe/${unsubscribeToken}`
+			};
 	return writeLetter({ ...letterOf(notice, reading, settings), footer }, locale);
 }
 

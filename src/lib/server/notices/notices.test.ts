@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { recordReception } from '#lib/server/track/record-reception.ts';
+import { confirmAddress } from '#lib/server/mail/addresses.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { decide } from '#lib/domain/decide.ts';
 import { footprint } from '#lib/domain/footprint.ts';
@@ -26,14 +27,20 @@ beforeEach(async () => {
 	world = await createWorld({ on: 'disk', origin: SETTINGS.origin });
 	reader = openReadClient(world.file);
 	for (const person of [manager, operator, viewer]) await address(person, `${person}@example.org`);
+	await confirm('p@example.org');
+	await confirm('Partner@Example.org');
 });
 afterEach(async () => {
 	await reader.$disconnect();
 	await world.close();
 });
 
-const address = (person: string, email: string | null) =>
-	world.raw(`UPDATE account SET email = ? WHERE person_id = ?`, email, person);
+const confirm = (email: string) => world.store.write((db) => confirmAddress(db, email, world.at()));
+/** One that they confirmed. */
+async function address(person: string, email: string | null): Promise<void> {
+	await world.raw(`UPDATE account SET email = ? WHERE person_id = ?`, email, person);
+	if (email !== null) await confirm(email);
+}
 const ask = (asked: Partial<Asked> & { who?: Asked['who'] } = {}) =>
 	subscribe(
 		world.store,
@@ -164,6 +171,22 @@ describe('a status change', () => {
 		expect(queue()).toEqual([]);
 	});
 
+	test('reaches no address that was not confirmed, or whose reader ended its notices', async () => {
+		await ask();
+		await ask({ who: { address: 'new@example.org', locale: 'fr' } });
+		await ask({ who: { personId: operator } });
+		await world.raw(`UPDATE mail_address SET confirmed_at = NULL WHERE address = 'viewer@example.org'`);
+		await world.plannedShipment();
+		expect(new Set(queue().map(({ to }) => to))).toEqual(new Set(['operator@example.org']));
+	});
+
+	test('leads a partner to the page that ends it', async () => {
+		await ask({ who: { address: 'p@example.org', locale: 'en' } });
+		await world.plannedShipment();
+		const token = world.value<string>(`SELECT unsubscribe_token FROM mail_address WHERE address = 'p@example.org'`);
+		expect(queue()[0]?.text).toContain(`Get no more:\n${SETTINGS.origin}/unsubscribe/${token}\n`);
+	});
+
 	test('two who share an address get one message', async () => {
 		await ask();
 		await ask({ who: { address: 'VIEWER@example.org', locale: 'en' } });
@@ -234,6 +257,28 @@ describe('[B4] late shipments', () => {
 		await world.track(shipmentId, 'planned');
 		world.advance(100 * HOUR_MS);
 		expect(await twice(late)).toEqual([1, 1, 0]);
+	});
+});
+
+describe('[B4] who asks for late shipments', () => {
+	test('is told of those that become late from then on, not of those that were', async () => {
+		await world.plannedShipment();
+		world.advance(100 * HOUR_MS);
+		const { shipmentId } = await world.plannedShipment();
+		world.advance(HOUR_MS);
+		await ask({ kind: 'late' });
+		world.advance(100 * HOUR_MS);
+		const late = () => lateMails(reader, SETTINGS, now());
+		expect(await twice(late)).toEqual([1, 1, 0]);
+		expect(world.value(`SELECT shipment_id FROM mail_message`)).toBe(shipmentId);
+	});
+
+	test('counts from when their address was confirmed', async () => {
+		await ask({ kind: 'late', who: { address: 'new@example.org', locale: 'fr' } });
+		await world.plannedShipment();
+		world.advance(100 * HOUR_MS);
+		await confirm('new@example.org');
+		expect(await twice(() => lateMails(reader, SETTINGS, now()))).toEqual([0, 0, 0]);
 	});
 });
 

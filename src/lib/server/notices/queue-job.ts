@@ -1,7 +1,7 @@
 /** Queues what a job or a form composed, a few at a time, and tells what of it is new: a preview asks the same and queues nothing. */
 import type { PrismaClient } from '#lib/server/prisma/client.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
-import { queueMails, type Mail } from './mail-queue.ts';
+import { queueMails, type Mail } from '#lib/server/mail/mail-queue.ts';
 import type { NoticeSettings } from './notice-text.ts';
 
 /** Messages in one write or reading. */

@@ -7,7 +7,8 @@ import type { ShipmentRow, ShipmentStatus, TimelineRow } from '#lib/domain/rows.
 import { shipmentRow } from '#lib/server/desk/records.ts';
 import type { PrismaClient } from '#lib/server/prisma/client.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
-import { mailTo, queueMails, type Mail } from './mail-queue.ts';
+import { queueMails, type Mail } from '#lib/server/mail/mail-queue.ts';
+import { mailTo } from './notice-mail.ts';
 import type { NoticeSettings } from './notice-text.ts';
 import { reached, readSubscribers, subscribersInStore } from './subscribers.ts';
 

@@ -14,7 +14,7 @@ export type SubscribedKind = (typeof SUBSCRIBED_KINDS)[number];
 export const SCOPES = ['all', 'destination', 'shipment'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** One subscription with where it reaches; of people who are inactive or have no address there is none. */
+/** One subscription with where it reaches; of people who are inactive, or whose address is absent or not confirmed, there is none. */
 export interface Subscriber {
 	/** `person:<id>` or `address:<address in lower case>` */
 	subscriber: string;
@@ -28,13 +28,19 @@ export interface Subscriber {
 	scopeId: string;
 	/** 1: what they did themselves, too. */
 	ownToo: number;
+	/** Since when it holds: asked for, and the address confirmed. ISO. */
+	since: string;
+	/** Of the address: ends all notices to it. */
+	unsubscribeToken: string;
 }
 
 /** Read on the writer's connection and on Prisma's alike. */
 const REACHED = `SELECT n.subscriber, n.person_id AS personId, coalesce(p.name, n.address) AS name, coalesce(a.email, n.address) AS address,
-	coalesce(a.locale, n.locale) AS locale, n.scope, n.scope_id AS scopeId, n.own_too AS ownToo
+	coalesce(a.locale, n.locale) AS locale, n.scope, n.scope_id AS scopeId, n.own_too AS ownToo,
+	max(n.created_at, m.confirmed_at) AS since, m.unsubscribe_token AS unsubscribeToken
 	FROM notice_subscription n LEFT JOIN account a ON a.person_id = n.person_id LEFT JOIN person p ON p.id = n.person_id
-	WHERE (n.person_id IS NULL OR (a.active AND p.active AND a.email IS NOT NULL))`;
+	JOIN mail_address m ON m.address = lower(coalesce(a.email, n.address))
+	WHERE m.confirmed_at IS NOT NULL AND (n.person_id IS NULL OR (a.active AND p.active AND a.email IS NOT NULL))`;
 const OF_SHIPMENT = `${REACHED} AND n.kind = ? AND n.scope_id IN ('', ?, ?)`;
 
 /** Inside a transaction of the writer: who asked for this kind about this shipment, in any way. */
@@ -130,6 +136,13 @@ export async function unsubscribe(
 			: sql(db, `DELETE FROM notice_subscription WHERE id = ? AND person_id = ?`).run(id, whose.personId)
 	);
 }
+
+/** The plain address of a subscription; null where there is none. */
+export const listedAddress = (db: Database, id: string): { address: string; locale: Locale } | null =>
+	sql<{ address: string; locale: Locale }>(
+		db,
+		`SELECT address, locale FROM notice_subscription WHERE id = ? AND person_id IS NULL`
+	).get(id) ?? null;
 
 /** [ux] "Me prévenir": one's own status and late notices of one shipment, both or none. @returns whether they are on now */
 export async function toggleShipment(

@@ -1,7 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { pageNumber } from '#lib/server/desk/board-query.ts';
 import { loginAddress, managersOnly } from '#lib/server/desk/desk.ts';
-import { MAIL_STATES } from '#lib/server/notices/mail-queue.ts';
+import { MAIL_STATES } from '#lib/server/mail/mail-queue.ts';
 import { askedState, readQueue } from '#lib/server/notices/notice-pages.ts';
 import type { PageServerLoad } from './$types';
 

@@ -26,6 +26,9 @@ beforeEach(async () => {
 		tokens.set(role, (await server.signIn(role)).token);
 	}
 	await server.raw(`UPDATE account SET email = person_id || '@example.org'`);
+	await server.raw(
+		`INSERT INTO mail_address (address, unsubscribe_token, confirmed_at, created_at) SELECT email, email, '2026', '2026' FROM account`
+	);
 });
 afterEach(() => server.close());
 
@@ -94,6 +97,10 @@ const MATRIX: Record<string, { heard: Record<Caller, string | number>; call: (ca
 		heard: MANAGERS,
 		call: (caller) => partnerActions['remove']!(eventOf(caller, '/notices/partners', { id: 'x' }))
 	},
+	'/notices/partners?/again': {
+		heard: MANAGERS,
+		call: (caller) => partnerActions['again']!(eventOf(caller, '/notices/partners', { id: 'x' }))
+	},
 	'/notices/custom': { heard: MANAGERS, call: (caller) => custom(eventOf(caller, '/notices/custom')) },
 	'/notices/custom?/preview': {
 		heard: MANAGERS,
@@ -107,6 +114,10 @@ const MATRIX: Record<string, { heard: Record<Caller, string | number>; call: (ca
 	'/notices/mine?/me': {
 		heard: EVERYBODY,
 		call: (caller) => mineActions['me']!(eventOf(caller, '/notices/mine', { email: 'a@example.org', locale: 'fr' }))
+	},
+	'/notices/mine?/again': {
+		heard: EVERYBODY,
+		call: (caller) => mineActions['again']!(eventOf(caller, '/notices/mine', {}))
 	},
 	'/notices/mine?/add': {
 		heard: EVERYBODY,

@@ -4,6 +4,8 @@ import { zod4 } from 'sveltekit-superforms/adapters';
 import { m } from '#lib/paraglide/messages.js';
 import { loginAddress } from '#lib/server/desk/desk.ts';
 import type { Answer } from '#lib/server/desk/run.ts';
+import type { Confirmation } from '#lib/server/mail/addresses.ts';
+import { confirmationAnswer } from '#lib/server/mail/confirmation-answer.ts';
 import { askForm, meForm, type AskNotice, type Me } from '#lib/server/notices/notice-forms.ts';
 import { readAsked, readMe, readPlaces, saveMe, scopeIdOf } from '#lib/server/notices/notice-pages.ts';
 import { subscribe, unsubscribe } from '#lib/server/notices/subscribers.ts';
@@ -30,13 +32,23 @@ async function sentForm({ locals, request, url }: RequestEvent) {
 
 const say = (kind: Answer['kind'], text: string): Answer => ({ kind, text });
 
+/** What is said of an address that was given. Null: none. */
+function asked(address: string, confirmation: Confirmation | null): Answer {
+	if (confirmation === null || confirmation === 'confirmed') return say('ok', m.notices_saved());
+	return confirmationAnswer(address, confirmation);
+}
+
 export const actions: Actions = {
 	me: async (event) => {
-		const { store, personId, sent } = await sentForm(event);
+		const { store, settings, clock, personId, sent } = await sentForm(event);
 		const form = await superValidate<Me, Answer>(sent, zod4(meForm), { id: 'me' });
 		if (!form.valid) return message(form, say('no', m.desk_form_incomplete()), { status: 400 });
-		await saveMe(store, personId, form.data);
-		return message(form, say('ok', m.notices_saved()));
+		return message(form, asked(form.data.email, await saveMe(store, personId, form.data, settings, clock())));
+	},
+	again: async (event) => {
+		const { store, reader, settings, clock, personId } = await sentForm(event);
+		const me = await readMe(reader, personId);
+		return { answer: asked(me.email, await saveMe(store, personId, me, settings, clock())) };
 	},
 	add: async (event) => {
 		const { store, reader, clock, personId, sent } = await sentForm(event);

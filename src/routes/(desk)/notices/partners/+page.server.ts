@@ -4,9 +4,11 @@ import { zod4 } from 'sveltekit-superforms/adapters';
 import { m } from '#lib/paraglide/messages.js';
 import { loginAddress, managersOnly } from '#lib/server/desk/desk.ts';
 import type { Answer } from '#lib/server/desk/run.ts';
+import { askToConfirm } from '#lib/server/mail/addresses.ts';
+import { confirmationAnswer } from '#lib/server/mail/confirmation-answer.ts';
 import { partnerForm, type Partner } from '#lib/server/notices/notice-forms.ts';
 import { readAsked, readPlaces, scopeIdOf } from '#lib/server/notices/notice-pages.ts';
-import { subscribe, unsubscribe } from '#lib/server/notices/subscribers.ts';
+import { listedAddress, subscribe, unsubscribe } from '#lib/server/notices/subscribers.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** Whose session it is; only a manager gets further. */
@@ -28,7 +30,7 @@ const say = (kind: Answer['kind'], text: string): Answer => ({ kind, text });
 
 export const actions: Actions = {
 	add: async (event) => {
-		const { reader, store, clock, personId } = manager(event);
+		const { reader, store, settings, clock, personId } = manager(event);
 		const sent = await event.request.formData();
 		const form = await superValidate<Partner, Answer>(sent, zod4(partnerForm), { id: 'partner' });
 		if (!form.valid) return message(form, say('no', m.desk_form_incomplete()), { status: 400 });
@@ -39,9 +41,29 @@ export const actions: Actions = {
 				? setError(form, 'reference', m.notices_shipment_missing())
 				: setError(form, 'destinationId', m.notices_destination_missing());
 		const asked = { who: { address, locale }, kind, scope, scopeId, ownToo: false, by: personId };
-		return (await subscribe(store, asked, clock()))
-			? message(form, say('ok', m.notices_added()))
-			: message(form, say('no', m.notices_too_many()), { status: 409 });
+		if (!(await subscribe(store, asked, clock())))
+			return message(form, say('no', m.notices_too_many()), { status: 409 });
+		const confirmation = await store.write((db) =>
+			askToConfirm(db, { address, locale, by: personId }, settings, clock())
+		);
+		return message(
+			form,
+			confirmation === 'confirmed' ? say('ok', m.notices_added()) : confirmationAnswer(address, confirmation)
+		);
+	},
+	again: async (event) => {
+		const { store, settings, clock, personId } = manager(event);
+		const sent = await event.request.formData();
+		const id = String(sent.get('id') ?? '');
+		const answer = await store.write((db) => {
+			const one = listedAddress(db, id);
+			if (one === null) return say('no', m.notices_gone());
+			const confirmation = askToConfirm(db, { ...one, by: personId }, settings, clock());
+			return confirmation === 'confirmed'
+				? say('ok', m.notices_saved())
+				: confirmationAnswer(one.address, confirmation);
+		});
+		return { answer };
 	},
 	remove: async (event) => {
 		const { store } = manager(event);

@@ -2,7 +2,7 @@ import { error, redirect } from '@sveltejs/kit';
 import { loginAddress, managersOnly } from '#lib/server/desk/desk.ts';
 import { dailyMails } from '#lib/server/notices/daily-notices.ts';
 import { lateMails } from '#lib/server/notices/late-notices.ts';
-import type { Mail } from '#lib/server/notices/mail-queue.ts';
+import type { Mail } from '#lib/server/mail/mail-queue.ts';
 import { freshMails } from '#lib/server/notices/queue-job.ts';
 import type { PageServerLoad } from './$types';
 
