@@ -66,6 +66,12 @@ export const ROUTES: Record<string, Route> = {
 	'/(auth)/login': { page: 'anyone', actions: { default: ['anyone', { login: 'x', password: 'x' }] } },
 	'/(auth)/logout': { POST: 'anyone' },
 	'/(auth)/preferences': { POST: ['anyone', { theme: 'dark' }] },
+	// A mailed link's token is its own right, as the tracking link's is.
+	'/(auth)/confirm-address/[token]': { page: 'anyone', actions: { default: 'anyone' } },
+	'/(auth)/unsubscribe/[token]': {
+		page: 'anyone',
+		actions: { default: ['anyone', { 'List-Unsubscribe': 'One-Click' }] }
+	},
 	'/(auth)/welcome/[token]': { page: 'anyone', actions: { default: ['anyone', { password: 'x' }] } },
 
 	// The desk
@@ -120,13 +126,14 @@ export const ROUTES: Record<string, Route> = {
 		page: 'person',
 		actions: {
 			me: ['person', { email: 'a@example.org', locale: 'fr' }],
+			again: ['person', {}],
 			add: ['person', { ...PARTNER, ownToo: 'on' }],
 			remove: ['person', { id: 'x' }]
 		}
 	},
 	'/(desk)/notices/partners': {
 		page: 'manager',
-		actions: { add: ['manager', PARTNER], remove: ['manager', { id: 'x' }] }
+		actions: { add: ['manager', PARTNER], again: ['manager', { id: 'x' }], remove: ['manager', { id: 'x' }] }
 	},
 	'/(desk)/notices/preview': { page: 'manager' },
 	'/(desk)/refusals': {
