@@ -29,6 +29,7 @@ const LAYERS = {
 				'@trpc/server/*',
 				'zod',
 				'node:*',
+				'prom-client',
 				'croner',
 				'@zip.js/zip.js',
 				'pdfkit',

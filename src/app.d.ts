@@ -10,6 +10,8 @@ declare global {
 			cookies: AccessCookies;
 			/** In every log line of the request, and in every error that a person sees. */
 			requestId: string;
+			/** What metrics and log call this request where its route says too little: a procedure that exists. */
+			endpoint?: string;
 			/** Who is signed in, with the role of this moment. */
 			person: SignedIn | null;
 			/** Which registered browser this is, revoked ones included. */

@@ -14,6 +14,7 @@ import { secureHeaders } from '#lib/server/access/secure-headers.ts';
 import { refusalAnswer } from '#lib/server/api/refusal-answer.ts';
 import { readSettings } from '#lib/server/config.ts';
 import { openLocalDoor } from '#lib/server/local-door.ts';
+import { inRequest } from '#lib/server/logs/request-context.ts';
 import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { newUuid } from '#lib/server/uuid.ts';
@@ -34,12 +35,16 @@ export const init: ServerInit = async () => {
 				{ event: 'origin_not_secure', origin: settings.origin },
 				'no camera, no offline shell, cookies in clear'
 			);
+		world.metrics.watchProcess();
 		await world.jobs.start();
 		const door = await openLocalDoor(world);
 		kept.escale = { world, cookies: new AccessCookies(settings.origin) };
+		process.once('escale:stopping', () => world.beginStopping());
 		process.once('sveltekit:shutdown', () => {
 			door?.close();
-			world.close().catch((error: unknown) => world.log.error({ err: error }, 'closing failed'));
+			world
+				.close()
+				.catch((error: unknown) => world.log.error({ event: 'closing_failed', err: error }, 'closing failed'));
 		});
 	} catch (error) {
 		// Its sentence is for who starts the server; a trace would bury it.
@@ -59,11 +64,14 @@ const recognise: Handle = async ({ event, resolve }) => {
 	locals.person = world.access.sessions.find(cookies.session(event.cookies));
 	locals.device = world.access.devices.find(cookies.device(event.cookies));
 	const started = performance.now();
-	const foreign = whyForeign(event, dev);
-	const response = foreign ?? (await spend(event)) ?? (await resolve(event));
-	log(event, request.method, response.status, performance.now() - started);
-	response.headers.set('x-request-id', locals.requestId);
-	return response;
+	const context = { request_id: locals.requestId, ...(locals.person && { person: locals.person.personId }) };
+	return inRequest(context, async () => {
+		const foreign = whyForeign(event, dev);
+		const response = foreign ?? (await spend(event)) ?? (await resolve(event));
+		record(event, request.method, response.status, performance.now() - started);
+		response.headers.set('x-request-id', locals.requestId);
+		return response;
+	});
 };
 
 /**
@@ -86,18 +94,12 @@ async function spend({ locals, route, isDataRequest, request, url }: RequestEven
 }
 
 /** Ids only: a path may hold an id, its search text may hold what a person typed. */
-function log({ locals, route }: RequestEvent, method: string, status: number, ms: number): void {
-	const fields = {
-		request_id: locals.requestId,
-		method,
-		route: route.id,
-		status,
-		duration_ms: Math.round(ms),
-		person: locals.person?.personId,
-		device: locals.device?.id
-	};
-	if (ms > SLOW_MS) locals.world.log.warn(fields, 'slow request');
-	else locals.world.log.debug(fields, 'request');
+function record({ locals, route }: RequestEvent, method: string, status: number, ms: number): void {
+	const { world, endpoint = route.id, device } = locals;
+	world.metrics.request(method, endpoint, status, ms / 1000);
+	const fields = { method, route: endpoint, status, duration_ms: Math.round(ms), device: device?.id };
+	if (ms > SLOW_MS) world.log.warn({ event: 'slow_request', ...fields }, 'slow request');
+	else world.log.debug(fields, 'request');
 }
 
 const THEMES = ['light', 'dark', 'sun'];
@@ -122,6 +124,10 @@ export const handle: Handle = sequence(protect, translate, recognise);
 /** What a person may quote to whoever runs the server is the request's id; what went wrong stays in the log. */
 export const handleError: HandleServerError = ({ error, event, status }) => {
 	const { requestId, world } = event.locals;
-	if (status >= 500) world?.log.error({ request_id: requestId, route: event.route.id, err: error }, 'request failed');
+	if (status >= 500)
+		world?.log.error(
+			{ event: 'request_failed', request_id: requestId, route: event.route.id, err: error },
+			'request failed'
+		);
 	return { message: status === 404 ? 'Not found' : 'Internal error', requestId };
 };

@@ -1,17 +1,32 @@
 /**
  * The HTTP server around the built application. `npm start`, `ops serve` and the journeys of the tests run it; what a request
- * means is the application's. Stopping ends event streams at once, lets answers finish, then tells the application
- * (`sveltekit:shutdown`), which closes its database.
+ * means is the application's. Stopping tells the application (`escale:stopping`), which is not ready from then on and ends
+ * its event streams; listens a moment longer, so that whoever looks sees it; lets answers finish; then tells the application
+ * again (`sveltekit:shutdown`), which ends its jobs and closes its database. Less than 30 seconds in all.
  */
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { standingHeaders } from '#lib/server/access/secure-headers.ts';
 import { StepFailed } from './progress.js';
 
+/** A server that is to stop still listens for so long and says that it is not ready, in milliseconds. */
+const LEAVING_MS = 500;
 /** An answer still running this long after the wish to stop is cut off, in milliseconds. */
 const ANSWER_MS = 10_000;
 /** What the application may take to close its database afterwards, in milliseconds. */
 const CLOSING_MS = 15_000;
+
+/**
+ * How long a client may take, in milliseconds: for its headers, for a whole request (a photo over a bad line), and between
+ * two requests, where a proxy's connection must outlive the proxy's own patience. One that is slower is cut off.
+ */
+const TIMES = {
+	headersTimeout: 20_000,
+	requestTimeout: 120_000,
+	keepAliveTimeout: 125_000,
+	connectionsCheckingInterval: 5_000
+};
 
 /** The largest body that is read, in bytes: a photo with room to be refused by its own rule. What is larger is 413 at once. */
 const MOST_BODY = 1_200_000;
@@ -56,7 +71,10 @@ export async function serve(address: Published): Promise<Serving> {
 	const handler = await loadBuild();
 	const open = new Set<ServerResponse>();
 	const headers = new Map(Object.entries(standingHeaders(address.origin)));
+	let isLeaving = false;
 	const answer: RequestListener = (request, response) => {
+		// A client that goes on asking over a kept connection would keep the server from ending.
+		if (isLeaving) response.setHeader('connection', 'close');
 		open.add(response);
 		response.once('close', () => open.delete(response));
 		// Files and the prerendered shell never come by the application's own hooks.
@@ -64,7 +82,7 @@ export async function serve(address: Published): Promise<Serving> {
 		handler(request, response);
 	};
 	const { tls } = address;
-	const server = tls ? createTlsServer(contextOf(tls), answer) : createServer(answer);
+	const server = tls ? createTlsServer({ ...TIMES, ...contextOf(tls) }, answer) : createServer(TIMES, answer);
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', (error: NodeJS.ErrnoException) => reject(portRefusal(error, address)));
 		server.listen(address.port, address.host, resolve);
@@ -72,6 +90,10 @@ export async function serve(address: Published): Promise<Serving> {
 
 	let stopping: Promise<void> | undefined;
 	const stop = async (signal: string) => {
+		isLeaving = true;
+		for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
+		(process as NodeJS.EventEmitter).emit('escale:stopping', signal);
+		await sleep(LEAVING_MS);
 		const closed = new Promise<void>((resolve) => server.close(() => resolve()));
 		for (const response of open) {
 			if (String(response.getHeader('content-type')).startsWith('text/event-stream')) response.destroy();

@@ -5,6 +5,7 @@
  */
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseDsn } from '#lib/server/logs/sentry-dsn.ts';
 
 /** Good enough for a laptop; production refuses it. */
 export const DEVELOPMENT_SECRET = 'escale-development-secret-do-not-use';
@@ -68,6 +69,17 @@ export const VARIABLES = {
 	},
 	RETENTION_DAYS: { check: z.coerce.number().int().min(1).max(365), default: '7', example: '7' },
 	LOG_LEVEL: { check: z.enum(['debug', 'info', 'warn', 'error', 'silent']), default: 'info', example: 'info' },
+	LOG_DIR: { check: z.string().min(1), default: undefined, example: '/var/log/escale' },
+	METRICS_TOKEN: {
+		check: z.string().min(24, 'it needs 24 characters or more.'),
+		default: undefined,
+		example: '"$(openssl rand -base64 33)"'
+	},
+	SENTRY_DSN: {
+		check: z.string().refine((text) => parseDsn(text) !== null, 'it is not the address of a Sentry project.'),
+		default: undefined,
+		example: 'https://key@sentry.example.org/2'
+	},
 	APP_VERSION: { check: z.string().min(1).max(40), default: undefined, example: '1.4.0' }
 } as const;
 
@@ -108,6 +120,12 @@ export interface Settings {
 	/** How long the change feed reaches back, in days: a phone that was away longer loads a snapshot. */
 	retentionDays: number;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+	/** An absolute path: where the log is kept in files; null: nowhere. */
+	logDir: string | null;
+	/** What Prometheus shows; null: only programs on this machine may read the metrics. */
+	metricsToken: string | null;
+	/** Where errors are reported; null: nowhere. */
+	sentryDsn: string | null;
 	appVersion: string | null;
 }
 
@@ -146,6 +164,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 	}
 	const backupCopyTo = read('BACKUP_COPY_TO');
 	const databaseFile = resolve(need('DATABASE_URL').slice('file:'.length));
+	const logDir = read('LOG_DIR');
 	return {
 		production,
 		host: need('HOST'),
@@ -168,6 +187,9 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		jobSchedules: need('JOB_SCHEDULES'),
 		retentionDays: need('RETENTION_DAYS'),
 		logLevel: need('LOG_LEVEL'),
+		logDir: logDir === null ? null : resolve(logDir),
+		metricsToken: read('METRICS_TOKEN'),
+		sentryDsn: read('SENTRY_DSN'),
 		appVersion: read('APP_VERSION')
 	};
 }

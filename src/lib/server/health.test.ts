@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { GET as apiHealth } from '../../routes/api/health/+server.ts';
 import { GET as health } from '../../routes/health/+server.ts';
 import { GET as healthz } from '../../routes/healthz/+server.ts';
 import { openServer, type TestServer } from '../../../tests/support/server.ts';
-import { checkHealth } from './health.ts';
+import { checkHealth, readyAnswer } from './health.ts';
 import { programVersion } from './program-version.ts';
 
 let server: TestServer;
@@ -31,7 +31,11 @@ describe('health', () => {
 			db: z.strictObject({ status: z.enum(['ok', 'failed']), latency_ms: z.number() }),
 			migrations: z.strictObject({ status: z.enum(['ok', 'pending', 'failed']), pending_count: z.int().optional() }),
 			disk: z.strictObject({ status: z.enum(['ok', 'low', 'unknown']), free_bytes: z.int().optional() }),
-			mail_queue: z.strictObject({ status: z.literal('skipped') }),
+			mail_queue: z.strictObject({
+				status: z.enum(['ok', 'late', 'failed', 'unknown']),
+				pending_count: z.int().optional(),
+				failed_count: z.int().optional()
+			}),
 			redis: z.strictObject({ status: z.literal('skipped') })
 		}),
 		version: z.string()
@@ -50,6 +54,49 @@ describe('health', () => {
 		expect(await ask()).toMatchObject({ status: 200, told: { status: 'ok', checks: { disk: { status: 'ok' } } } });
 		await server.raw(`DELETE FROM _prisma_migrations WHERE rowid = (SELECT max(rowid) FROM _prisma_migrations)`);
 		expect(await ask()).toMatchObject({ status: 503, told: { status: 'degraded' } });
+	});
+
+	test('is not ready as soon as the server is told to stop, while it still answers', async () => {
+		expect(readyAnswer(server.world).status).toBe(200);
+		server.world.beginStopping();
+		const ready = readyAnswer(server.world);
+		expect(ready.status).toBe(503);
+		expect(await ready.json()).toEqual({ status: 'stopping' });
+		expect(checkHealth(server.world).status).toBe('ok');
+	});
+
+	test('tells a disk on which no second copy of the database fits, and stays ok', () => {
+		const settings = {
+			...server.world.settings,
+			databaseFile: join(mkdtempSync(join(tmpdir(), 'escale-low-')), 'x.db')
+		};
+		const { bavail, bsize } = statfsSync(dirname(settings.databaseFile));
+		try {
+			// A file with a hole takes no room and has a size all the same.
+			writeFileSync(settings.databaseFile, '');
+			truncateSync(settings.databaseFile, Math.floor((bavail * bsize) / 2) + 100_000_000);
+			const { status, checks } = checkHealth({ ...server.world, settings });
+			expect(status).toBe('ok');
+			expect(checks.disk).toEqual({ status: 'low', free_bytes: expect.any(Number) });
+		} finally {
+			rmSync(dirname(settings.databaseFile), { recursive: true, force: true });
+		}
+	});
+
+	test('tells mail that waits too long or was given up, and stays ok', async () => {
+		const mail = (id: string, state: string) =>
+			server.raw(
+				`INSERT INTO mail_message (id, message_id, notice_key, kind, to_address, locale, subject, text, html, state, due_at, created_at)
+				 VALUES (?, ?, ?, 'late', 'a@example.org', 'fr', '', '', '', ?, ?, ?)`,
+				...[id, id, id, state, server.now.toISOString(), server.now.toISOString()]
+			);
+		const told = () => checkHealth(server.world);
+		await mail('m-1', 'pending');
+		expect(told().checks.mail_queue).toEqual({ status: 'ok', pending_count: 1, failed_count: 0 });
+		await mail('m-2', 'failed');
+		expect(told().checks.mail_queue).toEqual({ status: 'failed', pending_count: 1, failed_count: 1 });
+		server.advance(16 * 60_000);
+		expect(told()).toMatchObject({ status: 'ok', checks: { mail_queue: { status: 'late' } } });
 	});
 
 	test('stays ok when only the disk cannot be looked at', () => {

@@ -18,7 +18,12 @@ import { openStore } from '#lib/server/store/store.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
 import { PhotoFiles } from '#lib/server/photos/photo-files.ts';
 import type { Settings } from './config.ts';
-import { openLog, type Log } from './log.ts';
+import { openLog, type Log, type Trouble } from './log.ts';
+import { ErrorReports } from '#lib/server/logs/error-reports.ts';
+import { parseDsn } from '#lib/server/logs/sentry-dsn.ts';
+import { tellSlow } from '#lib/server/logs/slow-statements.ts';
+import { InventoryFigures } from '#lib/server/metrics/inventory-figures.ts';
+import { Metrics } from '#lib/server/metrics/metrics.ts';
 import { programVersion } from './program-version.ts';
 import { newUuid } from './uuid.ts';
 
@@ -45,11 +50,16 @@ export interface ServerWorld {
 	/** The server's own work; the web server starts it. */
 	jobs: JobRunner;
 	log: Log;
+	metrics: Metrics;
+	/** What the cartons hold, for the metrics. */
+	inventory: InventoryFigures;
 	clock: () => Date;
 	/** The folder of migrations that the database was brought up to. */
 	migrations: string;
-	/** Aborts when the server stops: open streams end. */
+	/** Aborts when the server stops: it is not ready any more, open streams end. */
 	stopping: AbortSignal;
+	/** The first step of stopping: `stopping` aborts; requests are still answered. */
+	beginStopping(): void;
 	/** Ends running jobs, finishes what is being written and closes the database. */
 	close(): Promise<void>;
 }
@@ -64,7 +74,14 @@ export interface WorldOptions {
 export async function createServerWorld(settings: Settings, options: WorldOptions = {}): Promise<ServerWorld> {
 	const clock = options.clock ?? (() => new Date());
 	const migrations = options.migrations ?? resolve('prisma/migrations');
-	const log = openLog(settings);
+	const version = programVersion(settings.appVersion, resolve());
+	const metrics = new Metrics();
+	const dsn = settings.sentryDsn === null ? null : parseDsn(settings.sentryDsn);
+	const reports = dsn && new ErrorReports(dsn, version, settings.production ? 'production' : 'development', clock);
+	const { log, close: closeLog } = openLog(settings, (trouble: Trouble) => {
+		metrics.error(trouble.fields['event'], trouble.severity);
+		reports?.report(trouble);
+	});
 	const store = openStore({
 		file: settings.databaseFile,
 		// Never on an empty one by mistake: production makes its database with `ops migrate`.
@@ -76,13 +93,15 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		clock,
 		randomBytes: (size) => new Uint8Array(randomBytes(size)),
 		newId: () => newUuid(),
-		warn: (event, detail) => log.warn({ event, ...detail })
+		warn: (event, detail) => log.warn({ event, ...detail }),
+		decided: (name, verdict) => metrics.mutation(name, verdict),
+		statementTook: (statement, ms) => tellSlow(log, statement, ms)
 	});
-	const reader = openReadClient(settings.databaseFile);
+	const reader = openReadClient(settings.databaseFile, (statement, ms) => tellSlow(log, statement, ms));
 	const stop = new AbortController();
 	const world: ServerWorld = {
 		settings,
-		version: programVersion(settings.appVersion, resolve()),
+		version,
 		store,
 		reader,
 		boards: new BoardFeed(store, clock, (error) => log.warn({ event: 'board_feed_failed', err: error })),
@@ -94,14 +113,19 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		photos: new PhotoFiles(settings.uploadDir),
 		jobs: new JobRunner(() => world, JOBS, settings),
 		log,
+		metrics,
+		inventory: new InventoryFigures(metrics),
 		clock,
 		migrations,
 		stopping: stop.signal,
+		beginStopping: () => stop.abort(),
 		close: async () => {
 			stop.abort();
 			await world.jobs.stop();
 			await reader.$disconnect();
 			await store.close();
+			await reports?.settled();
+			await closeLog();
 		}
 	};
 	return world;

@@ -4,18 +4,18 @@
  */
 import type { RequestEvent } from '@sveltejs/kit';
 
-const HEALTH = /^\/(api\/health(\/\w+)?|healthz?)$/;
+const MONITORED = /^\/(api\/health(\/\w+)?|healthz?|metrics)$/;
 const READS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * 421 for another Host than `ORIGIN`'s (health is asked for by address too), 403 for a change that another origin asks for,
+ * 421 for another Host than `ORIGIN`'s (health and metrics are asked for by address too), 403 for a change that another origin asks for,
  * null for everything else. A client that is no browser says no origin, and carries no cookie that it was not given.
  * @param anyHost the development server answers wherever Vite listens
  */
 export function whyForeign({ locals, request, url }: RequestEvent, anyHost: boolean): Response | null {
 	if (anyHost) return null;
 	const { origin } = locals.world.settings;
-	if (!HEALTH.test(url.pathname) && request.headers.get('host') !== new URL(origin).host)
+	if (!MONITORED.test(url.pathname) && request.headers.get('host') !== new URL(origin).host)
 		return new Response(`This server answers at ${origin}\n`, { status: 421 });
 	const from = request.headers.get('origin');
 	if (READS.includes(request.method) || from === null || from === origin) return null;

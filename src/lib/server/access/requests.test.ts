@@ -28,10 +28,11 @@ describe('foreign requests', () => {
 		expect(statusOf(eventOf('/scan'))).toBeNull();
 	});
 
-	test('health is answered by any name, and what only begins like it is not', () => {
+	test('health and metrics are answered by any name, and what only begins like it is not', () => {
 		const status = (path: string) => statusOf(eventOf(path, { headers: { host: '127.0.0.1:3000' } }));
-		for (const path of ['/api/health', '/api/health/ready', '/health', '/healthz']) expect(status(path)).toBeNull();
-		for (const path of ['/healthy', '/api/healthz', '/scan']) expect(status(path)).toBe(421);
+		for (const path of ['/api/health', '/api/health/ready', '/health', '/healthz', '/metrics'])
+			expect(status(path)).toBeNull();
+		for (const path of ['/healthy', '/api/healthz', '/metrics/x', '/scan']) expect(status(path)).toBe(421);
 	});
 
 	test.for(['POST', 'PUT', 'PATCH', 'DELETE'])('a %s from another origin is refused', (method) => {

@@ -24,6 +24,8 @@ export function openEventStream(
 	gone: AbortSignal,
 	{ follow, mayStay = () => true }: StreamExtra = {}
 ): Response {
+	if (stopping.aborted)
+		return new Response('The server is stopping.\n', { status: 503, headers: { 'retry-after': '5' } });
 	const { desk, phone } = store.events.streams();
 	if (desk + phone >= MOST_STREAMS)
 		return new Response('Too many streams.\n', { status: 503, headers: { 'retry-after': '30' } });

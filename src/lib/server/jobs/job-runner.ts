@@ -283,6 +283,7 @@ export class JobRunner {
 			// Its record stays `running`, and the next start calls it interrupted.
 			world.log.error({ event: 'job_not_recorded', job: run.job, run: run.id, err: error });
 		}
+		world.metrics.task(run.job, ending.state);
 		world.log.debug({ event: 'job', job: run.job, run: run.id, state: ending.state, ...ending.counts });
 	}
 

@@ -30,6 +30,8 @@ export interface OpenDatabase {
 	reader: Database.Database;
 	/** One more read-only connection, to be closed by who asked: a long read must not hold up the others. Null in memory. */
 	openReader(): Database.Database | null;
+	/** How many connections of this process are open now. */
+	connections(): number;
 	/** Checkpoints, closes both, gives the lock back. */
 	close(): void;
 }
@@ -68,14 +70,21 @@ export function openDatabase(file: string, create: boolean): OpenDatabase {
 		}
 		const held = writer;
 		let reader: Database.Database | undefined;
+		let connections = [held];
+		const openOneMore = () => {
+			const one = openReader(file);
+			connections = [...connections.filter((other) => other.open), one];
+			return one;
+		};
 		return {
 			file,
 			writer: held,
 			// The first reader must not come before the writer has made the tables.
 			get reader() {
-				return (reader ??= openReader(file));
+				return (reader ??= openOneMore());
 			},
-			openReader: () => openReader(file),
+			openReader: openOneMore,
+			connections: () => connections.filter((one) => one.open).length,
 			close() {
 				try {
 					reader?.close();
@@ -96,7 +105,14 @@ export function openDatabase(file: string, create: boolean): OpenDatabase {
 function openInMemory(): OpenDatabase {
 	const writer = new Database(IN_MEMORY);
 	writer.pragma('foreign_keys = ON');
-	return { file: IN_MEMORY, writer, reader: writer, openReader: () => null, close: () => writer.close() };
+	return {
+		file: IN_MEMORY,
+		writer,
+		reader: writer,
+		openReader: () => null,
+		connections: () => 1,
+		close: () => writer.close()
+	};
 }
 
 function openWriter(file: string): Database.Database {

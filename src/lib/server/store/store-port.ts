@@ -46,6 +46,10 @@ export interface StoreOptions {
 	rules?: RuleBook;
 	/** Told of what an operator should know: a database copied back by hand, a rule that threw. Never a scan's content. */
 	warn?: (event: string, detail: Record<string, unknown>) => void;
+	/** Told of each verdict that was made now. */
+	decided?: (name: string, status: Verdict['status']) => void;
+	/** Told of statements that took long: their text with place-holders, milliseconds. */
+	statementTook?: (statement: string, ms: number) => void;
 }
 
 export interface WriterStats {
@@ -130,6 +134,8 @@ export interface Store {
 	readonly instance: string;
 	readonly siteTimeZone: string;
 	writerStats(): WriterStats;
+	/** Connections to the database that are open now. */
+	connections(): number;
 
 	/**
 	 * Runs `work` in the next group transaction and resolves after its COMMIT. When `work` throws, its own writes are rolled

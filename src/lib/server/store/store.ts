@@ -15,6 +15,7 @@ import {
 	decideLinkCommand,
 	type HereDecided
 } from '#lib/server/sync/desk-command.ts';
+import { boundToRequest } from '#lib/server/logs/request-context.ts';
 import { readDigest } from '#lib/server/sync/digest.ts';
 import { greet } from '#lib/server/sync/hello.ts';
 import { PokeHub } from '#lib/server/sync/poke.ts';
@@ -32,7 +33,7 @@ import { headKey, HighWater, type Heads } from './high-water.ts';
 import { migrate } from './migrate.ts';
 import { APPLICATION, IN_MEMORY, openDatabase } from './open.ts';
 import { saveRows } from './reference-rows.ts';
-import { sql } from './sql.ts';
+import { sql, watchStatements } from './sql.ts';
 import { StartRefusal } from './start-refusal.ts';
 import type { Database, DeskCommand, JobCommand, LinkCommand, Store, StoreOptions, WriterStats } from './store-port.ts';
 import { installFeed } from './triggers.ts';
@@ -47,6 +48,7 @@ const SCOPE_AFTER_CLOSING_MS = 30 * 24 * 3_600_000;
 /** @throws StartRefusal when this database must not be served */
 export function openStore(options: StoreOptions): Store {
 	const { file, clock, newId, siteTimeZone, randomBytes, defaultShipper = null, origin, warn = () => {} } = options;
+	const { decided = () => {}, statementTook } = options;
 	const open = openDatabase(file, options.create ?? true);
 	const { writer } = open;
 	const highWater = new HighWater(file === IN_MEMORY ? null : file);
@@ -59,6 +61,7 @@ export function openStore(options: StoreOptions): Store {
 		open.close();
 		throw error;
 	}
+	if (statementTook) for (const one of [writer, open.reader]) watchStatements(one, statementTook);
 	const { epoch, instance } = readMeta(writer);
 	writeHeads(writer, highWater, epoch);
 
@@ -88,23 +91,27 @@ export function openStore(options: StoreOptions): Store {
 			committedSeq = head;
 			hub.publish(news, head);
 		},
-		failed: (error) => warn('group_failed', { error: error instanceof Error ? error.message : String(error) })
+		failed: (error) => warn('group_failed', { err: error })
 	});
 	let isClosed = false;
 
 	const enqueue = <T>(job: Job<T>): Promise<T> =>
 		isClosed
 			? Promise.reject(new TransportError('busy', 'The server is stopping.', { retryAfterMs: 5_000 }))
-			: group.enqueue(job);
+			: group.enqueue(ofThisRequest(job));
 	const write = <T>(run: (db: Database) => T, size = 1): Promise<T> => enqueue({ replicaId: null, size, run });
 	const read = <T>(work: (db: Database) => T): T => readOn(open.reader, work);
-	const count = (made: readonly Verdict[]) => made.forEach(({ status }) => verdicts[status]++);
+	const count = (name: string, { status }: Verdict) => {
+		verdicts[status]++;
+		decided(name, status);
+	};
 
 	return {
 		epoch,
 		instance,
 		siteTimeZone,
 		events: hub,
+		connections: () => open.connections(),
 		writerStats: () => ({ ...group.stats, verdicts: { ...verdicts }, waiting: group.waiting }),
 		write: (work) => write(work),
 		read,
@@ -120,7 +127,10 @@ export function openStore(options: StoreOptions): Store {
 				run: (db) => decidePush(db, context, input, deviceId, false),
 				runAlone: (db) => decidePush(db, context, input, deviceId, true)
 			});
-			count(fresh);
+			if (fresh.length > 0) {
+				const names = new Map(input.mutations.map(({ mid, name }) => [mid, name]));
+				for (const verdict of fresh) count(names.get(verdict.mid)!, verdict);
+			}
 			return output;
 		},
 		pull: (input: PullInput, deviceId: string) =>
@@ -130,9 +140,12 @@ export function openStore(options: StoreOptions): Store {
 		snapshotFor: async (replicaId: string, schema: number, deviceId: string) =>
 			snapshots.get(scopesOf(replicaId, deviceId).at(-1)!, schema),
 		snapshot: (scope: string, schema: number) => snapshots.get(scope, schema),
-		runCommand: (command: DeskCommand) => runHere((db, alone) => decideDeskCommand(db, context, command, alone)),
-		runByJob: (command: JobCommand) => runHere((db, alone) => decideJobCommand(db, context, command, alone)),
-		runByLink: (command: LinkCommand) => runHere((db, alone) => decideLinkCommand(db, context, command, alone)),
+		runCommand: (command: DeskCommand) =>
+			runHere(command.command.name, (db, alone) => decideDeskCommand(db, context, command, alone)),
+		runByJob: (command: JobCommand) =>
+			runHere(command.command.name, (db, alone) => decideJobCommand(db, context, command, alone)),
+		runByLink: (command: LinkCommand) =>
+			runHere('shipment.track', (db, alone) => decideLinkCommand(db, context, command, alone)),
 		async saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]) {
 			await write((db) => saveRows(db, table, rows), rows.length);
 		},
@@ -150,14 +163,14 @@ export function openStore(options: StoreOptions): Store {
 	};
 
 	/** One command given to the server itself, in the next group. */
-	async function runHere(decideIt: (db: Database, alone: boolean) => HereDecided): Promise<Verdict> {
+	async function runHere(name: string, decideIt: (db: Database, alone: boolean) => HereDecided): Promise<Verdict> {
 		const { verdict, isFresh } = await enqueue({
 			replicaId: null,
 			size: 1,
 			run: (db) => decideIt(db, false),
 			runAlone: (db) => decideIt(db, true)
 		});
-		if (isFresh) count([verdict]);
+		if (isFresh) count(name, verdict);
 		return verdict;
 	}
 
@@ -168,6 +181,13 @@ export function openStore(options: StoreOptions): Store {
 		});
 	}
 }
+
+/** It runs in a transaction that several requests share; what it logs is its own request's. */
+const ofThisRequest = <T>(job: Job<T>): Job<T> => ({
+	...job,
+	run: boundToRequest(job.run),
+	...(job.runAlone === undefined ? {} : { runAlone: boundToRequest(job.runAlone) })
+});
 
 /** One read transaction; a read inside a write of the same connection sees that write. */
 function readOn<T>(db: Database, work: (db: Database) => T): T {

@@ -48,7 +48,7 @@ function decideAlone(run: Run, mutation: Mutation): Verdict {
 		return inSavepoint(run.db, 'mutation', () => decideBatch(run, [mutation])[0]!);
 	} catch (error) {
 		if (!isMutationFault(error)) throw error;
-		run.context.warn('mutation_dead', { uid: mutation.uid, name: mutation.name, error: (error as Error).message });
+		run.context.warn('mutation_dead', { uid: mutation.uid, name: mutation.name, err: error });
 		const decided = toDecided(run, mutation, 'dead', { rejection: refuse('server_fault', {}) });
 		recordVerdict(run.db, decided, mutation);
 		run.known.set(mutation.uid, decided);

@@ -1,8 +1,5 @@
-/** Can it serve? The same judgement as /api/health, in one word. */
+/** Can it serve, and will it for a while? The same judgement as /api/health, in one word; no once it is to stop. */
 import type { RequestHandler } from '@sveltejs/kit';
-import { checkHealth } from '#lib/server/health.ts';
+import { readyAnswer } from '#lib/server/health.ts';
 
-export const GET: RequestHandler = ({ locals }) => {
-	const { status } = checkHealth(locals.world);
-	return Response.json({ status }, { status: status === 'ok' ? 200 : 503 });
-};
+export const GET: RequestHandler = ({ locals }) => readyAnswer(locals.world);

@@ -11,7 +11,8 @@ import { refusedBeforeParsing } from '#lib/server/api/refused-before-parsing.ts'
 const ENVELOPE_BYTES = 16 * 1024;
 
 const answer: RequestHandler = async (event) => {
-	const { locals, request, cookies } = event;
+	const { locals, request, cookies, params } = event;
+	if (Object.hasOwn(appRouter._def.procedures, params['path'] ?? '')) locals.endpoint = `/api/trpc/${params['path']}`;
 	const refused = await refusedBeforeParsing(request, MAX_PUSH_BYTES + ENVELOPE_BYTES);
 	if (refused instanceof Response) return refused;
 	const { world, person, device, requestId } = locals;
@@ -45,7 +46,7 @@ const answer: RequestHandler = async (event) => {
 		},
 		onError: ({ error, path }) => {
 			if (error.code === 'INTERNAL_SERVER_ERROR' && refusalOf(error) === null)
-				world.log.error({ request_id: requestId, procedure: path, err: error.cause ?? error }, 'procedure failed');
+				world.log.error({ event: 'procedure_failed', procedure: path, err: error.cause ?? error }, 'procedure failed');
 		}
 	});
 	if (opened !== null) locals.cookies.keepSession(cookies, opened);
