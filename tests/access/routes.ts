@@ -221,6 +221,7 @@ export const ROUTES: Record<string, Route> = {
 	'/api/health': { GET: 'anyone' },
 	'/api/health/live': { GET: 'anyone' },
 	'/api/health/ready': { GET: 'anyone' },
+	'/metrics': { GET: 'secret' },
 	'/health': { GET: 'anyone' },
 	'/healthz': { GET: 'anyone' }
 };
