@@ -1,5 +1,5 @@
 /** How the mail queue stands, for health and metrics: counts and ages, nothing of what is in it. */
-import { MAIL_STATES, type MailState } from '#lib/server/notices/mail-queue.ts';
+import { MAIL_STATES, type MailState } from '#lib/server/mail/mail-queue.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { ServerWorld } from './server-world.ts';
 
