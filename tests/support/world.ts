@@ -31,8 +31,17 @@ export interface WorldOptions {
 	origin?: string;
 	/** Other rules than the rule book's. */
 	rules?: StoreOptions['rules'];
+	/** A world that was, in memory: begins as that one ended. */
+	image?: WorldImage;
 	/** False: an empty database. Default: people, a device, warehouses, products, contacts and a destination. */
 	seed?: boolean;
+}
+
+/** A world in memory at one instant: its database, and how far its ids were counted. */
+export interface WorldImage {
+	bytes: Buffer;
+	at: string;
+	counts: { ids: number; uids: number; tokens: number };
 }
 
 /** A repeatable UUIDv7: the n-th of its kind. */
@@ -46,14 +55,14 @@ export class TestWorld {
 	readonly #options: WorldOptions;
 	readonly #folder: string | null;
 	#now: number;
-	#ids = 0;
-	#uids = 0;
+	#counts = { ids: 0, uids: 0, tokens: 0 };
 
 	constructor(options: WorldOptions) {
 		this.#options = options;
-		this.#now = Date.parse(options.at ?? STARTS_AT);
+		this.#now = Date.parse(options.image?.at ?? options.at ?? STARTS_AT);
+		if (options.image) this.#counts = { ...options.image.counts };
 		this.#folder = options.on === 'disk' ? mkdtempSync(join(tmpdir(), 'escale-world-')) : null;
-		this.store = this.#open();
+		this.store = this.#open(options.image?.bytes);
 	}
 
 	/** The database's path, or `:memory:`. */
@@ -76,23 +85,23 @@ export class TestWorld {
 
 	/** A new mutation's identity. */
 	uid(): string {
-		return testId(++this.#uids, 1);
+		return testId(++this.#counts.uids, 1);
 	}
 
 	/** A new entity's id. */
 	id(): string {
-		return testId(++this.#ids, 2);
+		return testId(++this.#counts.ids, 2);
 	}
 
-	#open(): Store {
-		let tokens = 0;
+	#open(image?: Buffer): Store {
 		return openStore({
 			file: this.file,
+			...(image === undefined ? {} : { image }),
 			migrations: this.#options.migrations ?? MIGRATIONS,
 			siteTimeZone: this.#options.siteTimeZone ?? 'Europe/Paris',
 			clock: () => this.now(),
-			randomBytes: (size) => countedBytes(size, ++tokens),
-			newId: () => testId(++this.#ids, 3),
+			randomBytes: (size) => countedBytes(size, ++this.#counts.tokens),
+			newId: () => testId(++this.#counts.ids, 3),
 			warn: (event, detail) => this.warnings.push({ event, detail }),
 			...(this.#options.defaultShipper === undefined ? {} : { defaultShipper: this.#options.defaultShipper }),
 			...(this.#options.origin === undefined ? {} : { origin: this.#options.origin }),
@@ -106,6 +115,17 @@ export class TestWorld {
 		await this.store.close();
 		meanwhile();
 		this.store = this.#open();
+	}
+
+	/** What is committed now, in memory. */
+	image(): WorldImage {
+		return { bytes: this.store.read((db) => db.serialize()), at: this.at(), counts: { ...this.#counts } };
+	}
+
+	/** In memory: the server is gone without a word, and another one serves this database. Counts go on. */
+	async reopen(bytes: Buffer): Promise<void> {
+		await this.store.close();
+		this.store = this.#open(bytes);
 	}
 
 	async close(): Promise<void> {
@@ -207,7 +227,7 @@ export class TestWorld {
 		const ids = Array.from({ length: count }, () => this.id());
 		// All in one turn, so in one transaction: commands of one person are decided in the order in which they are given.
 		const verdicts = ids.flatMap((id, i) =>
-			stepsTo(status, id, `T${this.#ids - count + i}`, shipmentId).map((command) => this.desk(command))
+			stepsTo(status, id, `T${this.#counts.ids - count + i}`, shipmentId).map((command) => this.desk(command))
 		);
 		(await Promise.all(verdicts)).forEach(mustBeOk);
 		return ids;

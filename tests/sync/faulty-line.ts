@@ -8,8 +8,8 @@ import type { SnapshotHeader, SnapshotLine, SnapshotTrailer } from '#lib/protoco
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import type { Operator } from '#lib/sync/client.ts';
 import type { Answer, Transport } from '#lib/sync/ports.ts';
-import type { TestWorld } from '../support/world.ts';
 import type { Scheduler, Seeded } from './scheduler.ts';
+import { GONE, type ServerLife } from './server-life.ts';
 
 /** Probabilities. */
 export interface Faults {
@@ -40,34 +40,41 @@ export class FaultyLine implements Transport {
 	online = true;
 	faults: Faults = NO_FAULTS;
 	deviceId: string;
+	/** The most rows of a page that gets through. */
+	pageRows = Infinity;
+	/** The next push arrives without its first mutation. */
+	tearsPush = false;
 	/** Answers in the server's place, once each, before anything is decided. */
 	refusals: TransportError[] = [];
 	calls = { hello: 0, push: 0, pull: 0, digest: 0, snapshot: 0 };
 	operator: Operator | null;
-	#world: TestWorld;
+	#server: ServerLife;
 	#time: Scheduler;
 	#random: Seeded;
 
-	constructor(world: TestWorld, time: Scheduler, random: Seeded, deviceId: string, operator: Operator | null) {
-		this.#world = world;
+	constructor(server: ServerLife, time: Scheduler, random: Seeded, deviceId: string, operator: Operator | null) {
+		this.#server = server;
 		this.#time = time;
 		this.#random = random;
 		this.deviceId = deviceId;
 		this.operator = operator;
 	}
 
-	hello: Transport['hello'] = (input) => this.#call('hello', () => this.#world.store.hello(copy(input), this.deviceId));
-	push: Transport['push'] = (input) => this.#call('push', () => this.#world.store.push(copy(input), this.deviceId));
+	hello: Transport['hello'] = (input) =>
+		this.#call('hello', () => this.#server.store.hello(copy(input), this.deviceId));
+	push: Transport['push'] = (input) => this.#call('push', () => this.#server.store.push(copy(input), this.deviceId));
 	pull: Transport['pull'] = (input) =>
-		this.#call('pull', async () => this.#world.store.pull(copy(input), this.deviceId));
+		this.#call('pull', async () =>
+			this.#server.store.pull({ ...copy(input), limit: Math.min(input.limit, this.pageRows) }, this.deviceId)
+		);
 	digest: Transport['digest'] = (input) =>
-		this.#call('digest', async () => this.#world.store.digest(copy(input), this.deviceId));
+		this.#call('digest', async () => this.#server.store.digest(copy(input), this.deviceId));
 	me: Transport['me'] = async () =>
 		this.online ? { kind: 'ok', value: this.operator } : { kind: 'silent', why: 'offline' };
 
 	snapshot: Transport['snapshot'] = async (input, sink) => {
 		const answer = await this.#call('snapshot', async () => {
-			const file = await this.#world.store.snapshotFor(input.replicaId, input.schema, this.deviceId);
+			const file = await this.#server.store.snapshotFor(input.replicaId, input.schema, this.deviceId);
 			return gunzipSync(readFileSync(file.path)).toString('utf8').trimEnd().split('\n');
 		});
 		if (answer.kind !== 'ok') return answer;
@@ -105,10 +112,17 @@ export class FaultyLine implements Transport {
 			};
 		if (this.#random.chance(faults.duplicated)) {
 			// The network delivers it once more, later, when nobody waits for it.
-			this.#time.after(this.#random.between(1, 20_000), () => void this.#time.busy(run()).catch(() => undefined));
+			this.#time.after(
+				this.#random.between(1, 20_000),
+				() => void this.#time.busy(this.#server.serve(run)).catch(() => undefined)
+			);
 		}
 		try {
-			const value = await this.#time.busy(run());
+			const value = await this.#time.busy(this.#server.serve(run));
+			if (value === GONE) {
+				await this.#time.sleep(5);
+				return { kind: 'silent', why: 'server_error' };
+			}
 			if (this.#random.chance(faults.answerLost)) {
 				await this.#time.sleep(TIMEOUT_MS);
 				return { kind: 'silent', why: 'offline' };

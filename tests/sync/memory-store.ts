@@ -32,6 +32,13 @@ export class MemoryStore implements ReplicaStore {
 		return run;
 	}
 
+	/** A copy that goes its own way, as of a whole browser profile. */
+	clone(): MemoryStore {
+		const copy = new MemoryStore();
+		for (const [name, content] of this.#stores) copy.#stores.set(name, new Map(content));
+		return copy;
+	}
+
 	/** The stores that hold something. */
 	names = (): StoreName[] => [...this.#stores.keys()];
 

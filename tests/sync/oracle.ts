@@ -104,6 +104,8 @@ export function viewWorld(store: MemoryStore): World {
 /** [I17, I6, I36, I13, I23] What may never happen from one committed transaction to the next. */
 export class History {
 	#known = new Map<string, { status: string | null; isDone: boolean }>();
+	/** Accepted by a server that was then put back: said again, and decided again (sync §6). */
+	#again = new Set<string>();
 	#replica: ReplicaState | null = null;
 
 	faults(store: MemoryStore): string[] {
@@ -115,11 +117,16 @@ export class History {
 			// What is done may be forgotten (a clock that jumps makes it old); nothing else.
 			if (!now && !known.isDone) faults.push(`I17 ${uid} left the phone`);
 			if (!now) this.#known.delete(uid);
-			else if (known.status !== null && now.verdict?.status !== known.status)
+			else if (known.status !== null && now.verdict?.status !== known.status && !this.#again.has(uid))
 				faults.push(`I36 ${uid} was ${known.status} and is ${now.verdict?.status}`);
 		}
-		for (const { uid, verdict, stands } of stored.values()) {
+		for (const { uid, mid, verdict, stands } of stored.values()) {
+			if (stands === 'done' && verdict?.status === 'ok' && mid > (replica?.lmid ?? 0))
+				faults.push(`I36 ${uid} was accepted and is shown no more, before its effect arrived`);
+			if (stands === 'done' && verdict?.status === 'rejected' && verdict.rejection?.code !== 'dismissed')
+				if (stored.get(uid)?.settledAt === null) faults.push(`I18 ${uid} was refused and stands nowhere`);
 			if (verdict === null && stands !== 'queued') faults.push(`I17 ${uid} left the queue without a verdict`);
+			if (stands === 'queued' && verdict !== null) this.#again.add(uid);
 			this.#known.set(uid, { status: verdict?.status ?? null, isDone: stands === 'done' });
 		}
 		const before = this.#replica;

@@ -4,7 +4,8 @@
  * `SEED=123 npx vitest run tests/sync/rebase.test.ts`.
  */
 import { expect, test } from 'vitest';
-import { desk, scan, takeBack } from './random-work.ts';
+import { Ledger } from './sim/ledger.ts';
+import { desk, scan, takeBack } from './sim/work.ts';
 import { serverFaults, tableFaults, verdictFaults } from './server-truth.ts';
 import { Simulation } from './simulation.ts';
 
@@ -13,12 +14,13 @@ const FIRST = Number(process.env.FIRST ?? Math.floor(Math.random() * 1_000_000))
 const RUNS = Number(process.env.RUNS ?? 25);
 const LONGEST_MS = 15_000;
 
-async function run(seed: number): Promise<{ faults: string[]; longest: number; conflicts: number }> {
+async function play(seed: number): Promise<{ faults: string[]; longest: number; conflicts: number }> {
 	const sim = await Simulation.open(seed);
 	try {
 		for (let i = 0; i < 2; i++) await sim.world.shipment({ temporary: i === 1 });
 		await sim.world.cartons(4, 'packed');
 		const phone = await sim.phone('one');
+		const run = { sim, ledger: new Ledger(sim), faults: [] };
 		const { push } = phone.line;
 		const silence = () => sim.time.sleep(50).then(() => ({ kind: 'silent' as const, why: 'offline' as const }));
 		let longest = 0;
@@ -26,9 +28,9 @@ async function run(seed: number): Promise<{ faults: string[]; longest: number; c
 		for (let round = 0; round < 4; round++) {
 			phone.line.push = silence;
 			for (let i = 0; i < 12; i++) {
-				await sim.time.during(scan(sim, phone));
-				if (sim.random.chance(0.15)) await sim.time.during(takeBack(sim, phone));
-				if (sim.random.chance(0.4)) await desk(sim);
+				await sim.time.during(scan(run, phone));
+				if (sim.random.chance(0.15)) await sim.time.during(takeBack(run, phone));
+				if (sim.random.chance(0.4)) await desk(run);
 				if (sim.random.chance(0.3)) {
 					phone.replica.syncNow();
 					await sim.time.run(3000);
@@ -47,7 +49,14 @@ async function run(seed: number): Promise<{ faults: string[]; longest: number; c
 		phone.line.push = push;
 		await sim.settleAll();
 		return {
-			faults: [...sim.faults(), ...serverFaults(sim), ...tableFaults(sim, phone), ...verdictFaults(sim, phone)],
+			faults: [
+				...run.faults,
+				...run.ledger.faults(new Set()),
+				...sim.faults(),
+				...serverFaults(sim),
+				...tableFaults(sim, phone),
+				...verdictFaults(sim, phone)
+			],
 			longest,
 			conflicts
 		};
@@ -64,7 +73,7 @@ test('[I14] view = fold(pending, base), whatever moves beneath a queue', { timeo
 	let conflicts = 0;
 	for (const seed of seeds) {
 		if (runs > 0 && performance.now() - began > LONGEST_MS) break;
-		const outcome = await run(seed);
+		const outcome = await play(seed);
 		expect(outcome.faults, `SEED=${seed}`).toEqual([]);
 		longest = Math.max(longest, outcome.longest);
 		conflicts += outcome.conflicts;

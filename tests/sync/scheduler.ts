@@ -12,6 +12,11 @@ export class Seeded implements Random {
 		this.#state = seed >>> 0;
 	}
 
+	/** Goes on as a new one of this seed would: what comes is then the same, whatever was drawn before. */
+	restart(seed: number): void {
+		this.#state = seed >>> 0;
+	}
+
 	fraction(): number {
 		this.#state = (this.#state + 0x6d2b79f5) >>> 0;
 		let t = this.#state;

@@ -95,6 +95,8 @@ export function verdictFaults(sim: Simulation, phone: SimPhone): string[] {
 			.map(({ uid, status }) => [uid, status])
 	);
 	return phone.store.content('mutations').flatMap(({ uid, verdict }) => {
+		// A restore forgets what was refused or changed nothing: there is nothing to do again.
+		if (!results.has(uid) && sim.server.restores > 0 && verdict !== null && verdict.status !== 'ok') return [];
 		if (!results.has(uid)) return [`I17 ${phone.name}'s ${uid} was never decided`];
 		return results.get(uid) === verdict?.status
 			? []

@@ -5,7 +5,7 @@
 import type { Operator } from '#lib/sync/client.ts';
 import { invariants } from '#lib/domain/invariants.ts';
 import type { LineState, PeerMessage, ReplicaPorts, ReplicaStore } from '#lib/sync/ports.ts';
-import type { ReplicaState, StoreName } from '#lib/sync/records.ts';
+import type { ReplicaState, StoredMutation, StoreName } from '#lib/sync/records.ts';
 import { Replica } from '#lib/sync/replica.ts';
 import { changeReplica, prepare } from '#lib/sync/state.ts';
 import { SEEDED } from '../support/world.ts';
@@ -16,7 +16,7 @@ import type { Simulation } from './simulation.ts';
 
 export class SimPhone {
 	readonly name: string;
-	readonly store = new MemoryStore();
+	readonly store: MemoryStore;
 	readonly line: FaultyLine;
 	readonly history = new History();
 	/** One for each tab: all share the storage. */
@@ -25,12 +25,20 @@ export class SimPhone {
 	readonly faults: string[] = [];
 	/** Added to the device's clock: right or wrong, it decides nothing (I25). */
 	clockError = 0;
+	/** Its device was revoked: nothing of it has an effect any more (I26). */
+	isRevoked = false;
+	/** How many results the server's log held then. */
+	revokedResults = 0;
+	/** Each mutation that it ever stored, as it was when it was made. */
+	readonly made = new Map<string, StoredMutation>();
 	readonly sim: Simulation;
 
-	constructor(sim: Simulation, name: string, deviceId: string, operator: Operator) {
+	/** @param store what is on it already: a copied profile */
+	constructor(sim: Simulation, name: string, deviceId: string, operator: Operator, store = new MemoryStore()) {
 		this.sim = sim;
 		this.name = name;
-		this.line = new FaultyLine(sim.world, sim.time, sim.random, deviceId, operator);
+		this.store = store;
+		this.line = new FaultyLine(sim.server, sim.time, sim.random, deviceId, operator);
 		this.store.onCommit = (touched) => this.#look(touched);
 	}
 
@@ -79,6 +87,9 @@ export class SimPhone {
 
 	#look(touched: ReadonlySet<StoreName>): void {
 		if (touched.size === 0 || [...touched].every((store) => store === 'scanlog' || store === 'inbox')) return;
+		if (touched.has('mutations'))
+			for (const mutation of this.store.content('mutations'))
+				if (!this.made.has(mutation.uid) || mutation.dismissed) this.made.set(mutation.uid, mutation);
 		const faults = [...foldFaults(this.store), ...this.history.faults(this.store)];
 		if (this.state()?.cookie !== null && this.state() !== undefined)
 			faults.push(...invariants(viewWorld(this.store), { numbered: false }));
@@ -96,6 +107,7 @@ export class SimTab {
 	#poke: ((headSeq: number, epoch: string) => void) | null = null;
 	#timers = new Set<() => void>();
 	#lost: (() => void) | null = null;
+	#alive: ((isAlive: boolean) => void) | null = null;
 
 	constructor(phone: SimPhone) {
 		this.phone = phone;
@@ -141,6 +153,7 @@ export class SimTab {
 			news: {
 				open: (_replicaId, listener) => {
 					this.#poke = listener.poke;
+					this.#alive = listener.alive;
 					listener.alive(true);
 				},
 				close: () => (this.#poke = null)
@@ -155,6 +168,12 @@ export class SimTab {
 	/** The lock was taken by another tab. */
 	lose(): void {
 		this.#lost?.();
+	}
+
+	/** Nothing is heard of the server's news until it is opened again. */
+	streamLost(): void {
+		this.#poke = null;
+		this.#alive?.(false);
 	}
 
 	poked(headSeq: number, epoch: string): void {

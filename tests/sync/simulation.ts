@@ -2,8 +2,9 @@
  * Several real replicas, a desk and the real server in one process, without network and with time of their own.
  */
 import type { Operator } from '#lib/sync/client.ts';
-import { createWorld, SEEDED, STARTS_AT, type TestWorld, type WorldOptions } from '../support/world.ts';
+import { createWorld, SEEDED, type TestWorld, type WorldOptions } from '../support/world.ts';
 import { Scheduler, Seeded } from './scheduler.ts';
+import { ServerLife } from './server-life.ts';
 import { SimPhone } from './sim-phone.ts';
 
 export const OPERATOR: Operator = {
@@ -24,13 +25,18 @@ export class Simulation {
 	readonly time: Scheduler;
 	readonly random: Seeded;
 	readonly phones: SimPhone[] = [];
+	/** What happens to the server itself. */
+	readonly server: ServerLife;
 	/** Every tab drains at once. */
 	noLocks = false;
+	/** Codes that were made up so far. */
+	codes = 0;
 
 	private constructor(world: TestWorld, seed: number) {
 		this.world = world;
 		this.random = new Seeded(seed);
-		this.time = new Scheduler(Date.parse(STARTS_AT), (ms) => world.advance(ms));
+		this.time = new Scheduler(world.now().getTime(), (ms) => world.advance(ms));
+		this.server = new ServerLife(world);
 	}
 
 	static async open(seed: number, options: WorldOptions = {}): Promise<Simulation> {
@@ -50,6 +56,14 @@ export class Simulation {
 		return phone;
 	}
 
+	/** The browser profile of a phone, copied with its credential, and opened elsewhere (I5). */
+	async copyOf({ name, line, store }: SimPhone): Promise<SimPhone> {
+		const copy = new SimPhone(this, `copy of ${name}`, line.deviceId, line.operator!, store.clone());
+		this.phones.push(copy);
+		await copy.open();
+		return copy;
+	}
+
 	headSeq = (): number =>
 		this.world.value<number | undefined>(`SELECT seq FROM sqlite_sequence WHERE name = 'change'`) ?? 0;
 
@@ -58,9 +72,12 @@ export class Simulation {
 		for (const phone of this.phones) for (const tab of phone.tabs) tab.poked(this.headSeq(), this.world.store.epoch);
 	}
 
+	/** Those whose device may still do something. */
+	active = (): SimPhone[] => this.phones.filter((phone) => !phone.isRevoked);
+
 	/** Waits until every phone is level with the server. @returns the milliseconds it took. */
 	async settleAll(withinMs = 300_000): Promise<number> {
-		const took = await this.time.runUntil(() => this.phones.every((phone) => phone.isQuiet()), withinMs);
+		const took = await this.time.runUntil(() => this.active().every((phone) => phone.isQuiet()), withinMs);
 		if (took === null)
 			throw new Error(
 				`not level after ${withinMs} ms: ${this.phones.map((phone) => `${phone.name} queued ${phone.queued()} ${JSON.stringify(phone.state())}`).join('; ')}`

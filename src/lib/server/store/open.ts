@@ -36,9 +36,12 @@ export interface OpenDatabase {
 	close(): void;
 }
 
-/** @throws StartRefusal */
-export function openDatabase(file: string, create: boolean): OpenDatabase {
-	if (file === IN_MEMORY) return openInMemory();
+/**
+ * @param image what a database in memory begins with; none: empty
+ * @throws StartRefusal
+ */
+export function openDatabase(file: string, create: boolean, image?: Buffer): OpenDatabase {
+	if (file === IN_MEMORY) return openInMemory(image);
 	const isEmpty = !existsSync(file) || statSync(file).size === 0;
 	if (isEmpty && !create) {
 		throw new StartRefusal(
@@ -102,8 +105,8 @@ export function openDatabase(file: string, create: boolean): OpenDatabase {
 	}
 }
 
-function openInMemory(): OpenDatabase {
-	const writer = new Database(IN_MEMORY);
+function openInMemory(image?: Buffer): OpenDatabase {
+	const writer = new Database(image ?? IN_MEMORY);
 	writer.pragma('foreign_keys = ON');
 	return {
 		file: IN_MEMORY,

@@ -25,6 +25,8 @@ export type { Database } from 'better-sqlite3';
 export interface StoreOptions {
 	/** The database file, or `:memory:` (one connection, nothing on disk). */
 	file: string;
+	/** What `:memory:` begins with, as `Database.serialize` gave it. Default: an empty database. */
+	image?: Buffer;
 	/** False: refuse a file that does not exist or is empty. Default true. */
 	create?: boolean;
 	/** The folder of migrations in Prisma's format. */

@@ -49,7 +49,7 @@ const SCOPE_AFTER_CLOSING_MS = 30 * 24 * 3_600_000;
 export function openStore(options: StoreOptions): Store {
 	const { file, clock, newId, siteTimeZone, randomBytes, defaultShipper = null, origin, warn = () => {} } = options;
 	const { decided = () => {}, statementTook } = options;
-	const open = openDatabase(file, options.create ?? true);
+	const open = openDatabase(file, options.create ?? true, options.image);
 	const { writer } = open;
 	const highWater = new HighWater(file === IN_MEMORY ? null : file);
 	try {

@@ -1,0 +1,109 @@
+/**
+ * One run of the simulator: a script played on three real phones and the real server, in time of its own, and everything
+ * that was found broken, as lines that begin with the id of the promise.
+ */
+import { createWorld, type WorldImage } from '../../support/world.ts';
+import { serverFaults, tableFaults, verdictFaults } from '../server-truth.ts';
+import { MANAGER, OPERATOR, Simulation } from '../simulation.ts';
+import { Ledger } from './ledger.ts';
+import { PHONES, type Step } from './script.ts';
+import { heal, TROUBLES } from './trouble.ts';
+import { desk, scan, takeBack } from './work.ts';
+
+export interface Run {
+	sim: Simulation;
+	ledger: Ledger;
+	/** Found while the script was played. */
+	faults: string[];
+}
+
+export interface Outcome {
+	violations: string[];
+	/** How often each kind of trouble was made. */
+	injected: Map<string, number>;
+	/** Kinds of answers that were given, and states that phones were in. */
+	states: Set<string>;
+}
+
+/** The warehouse that every run begins with. */
+export async function firstImage(): Promise<WorldImage> {
+	const world = await createWorld();
+	for (let i = 0; i < 3; i++) await world.shipment({ temporary: i === 2 });
+	await world.cartons(5, 'packed');
+	const image = world.image();
+	await world.close();
+	return image;
+}
+
+export async function play(image: WorldImage, seed: number, script: readonly Step[]): Promise<Outcome> {
+	const sim = await Simulation.open(seed, { image, seed: false });
+	const injected = new Map<string, number>();
+	const states = new Set<string>();
+	try {
+		for (const name of PHONES) await sim.phone(name, name === 'third' ? MANAGER : OPERATOR);
+		const run: Run = { sim, ledger: new Ledger(sim), faults: [] };
+		for (const step of script) {
+			sim.random.restart(step.seed);
+			await one(run, step, injected);
+			if (step.pause > 0) await sim.time.run(step.pause);
+			for (const phone of sim.phones) states.add(stateOf(phone));
+		}
+		return { violations: [...run.faults, ...(await atRest(run, states))], injected, states };
+	} catch (error) {
+		return { violations: [`threw ${error instanceof Error ? error.stack : String(error)}`], injected, states };
+	} finally {
+		await sim.close();
+	}
+}
+
+async function one(run: Run, { what, phone: index }: Step, injected: Map<string, number>): Promise<void> {
+	const { sim } = run;
+	const phone = sim.phones[index]!;
+	// What the storage refuses is heard by its worker; everything else goes on.
+	const heard = (work: Promise<void>) => sim.time.during(work.catch(() => undefined));
+	if (what === 'desk') await desk(run);
+	else if (what === 'scan' || what === 'take back') {
+		if (phone.tabs.length > 0) await heard((what === 'scan' ? scan : takeBack)(run, phone));
+	} else {
+		const made = TROUBLES[what](run, phone);
+		if (made === false) return;
+		if (made) await heard(made);
+		injected.set(what, (injected.get(what) ?? 0) + 1);
+	}
+}
+
+/** All is well again, everything comes to rest, and every promise that can be checked is. */
+async function atRest(run: Run, states: Set<string>): Promise<string[]> {
+	const { sim, ledger } = run;
+	for (const phone of sim.phones) await heal(run, phone);
+	// A restore costs a snapshot before anything is sent.
+	await sim.time.run(60_000);
+	const faults = sim
+		.active()
+		.filter((phone) => phone.queued() > 0)
+		.map((phone) => `I19 ${phone.name} still has ${phone.queued()} queued a minute after healing`);
+	await sim.settleAll();
+	for (const phone of sim.active()) {
+		const matches = await sim.time.during(phone.replica.compareDigests());
+		if (matches !== true) faults.push(`I15 ${phone.name}'s digest: ${matches}`);
+		faults.push(...tableFaults(sim, phone), ...verdictFaults(sim, phone));
+	}
+	for (const phone of sim.phones.filter(({ isRevoked }) => isRevoked)) faults.push(...revokedFaults(run, phone));
+	return [...faults, ...sim.faults(), ...serverFaults(sim), ...ledger.faults(states)];
+}
+
+/** [I26] Nothing of a revoked device was decided after that; what it holds is still there (I17). */
+function revokedFaults({ sim }: Run, { name, line, revokedResults }: (typeof sim.phones)[number]): string[] {
+	const late = sim.world.value<number>(
+		`SELECT count(*) FROM mutation_result JOIN replica ON replica.id = replica_id WHERE device_id = ? AND mutation_result.rowid > ?`,
+		line.deviceId,
+		revokedResults
+	);
+	return late === 0 ? [] : [`I26 ${late} mutations of ${name} took effect after it was revoked`];
+}
+
+function stateOf(phone: Simulation['phones'][number]): string {
+	const stands = new Set(phone.store.content('mutations').map((mutation) => mutation.stands));
+	const { needsSnapshot } = phone.state();
+	return `phone ${[...stands].sort().join('+')} ${needsSnapshot ?? ''} ${phone.tabs[0]?.lineState?.waits ?? ''}`;
+}

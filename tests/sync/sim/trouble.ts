@@ -1,0 +1,142 @@
+/**
+ * What goes wrong, each kind by its name (sync §8): on the way, on the phone, at the server, among people. A kind that
+ * cannot happen now does nothing and is not counted.
+ */
+import { SEEDED } from '../../support/world.ts';
+import type { Store } from '#lib/server/store/store-port.ts';
+import { changeReplica } from '#lib/sync/state.ts';
+import { BAD_LINE, NO_FAULTS } from '../faulty-line.ts';
+import type { SimPhone } from '../sim-phone.ts';
+import { MANAGER, OPERATOR } from '../simulation.ts';
+import type { Run } from './run.ts';
+
+const DAY_MS = 86_400_000;
+type Trouble = (run: Run, phone: SimPhone) => Promise<void> | void | false;
+
+export const TROUBLES = {
+	offline: (_run, phone) => void (phone.line.online = false),
+	online: (_run, phone) => void (phone.line.online = true),
+	'bad line': (_run, phone) => void (phone.line.faults = BAD_LINE),
+	'good line': (_run, phone) => void (phone.line.faults = NO_FAULTS),
+	'answer lost after commit': (_run, phone) => void (phone.line.faults = { ...NO_FAULTS, answerLost: 0.6 }),
+	'everything twice': (_run, phone) => void (phone.line.faults = { ...NO_FAULTS, duplicated: 0.8 }),
+	'captive portal': (_run, phone) => void (phone.line.faults = { ...NO_FAULTS, portal: 1 }),
+	'snapshot torn': (_run, phone) => {
+		phone.line.faults = { ...NO_FAULTS, torn: 1 };
+		return changeReplica(phone.store, () => ({ needsSnapshot: 'behind' })).then(() => undefined);
+	},
+	'small pages': ({ sim }, phone) => void (phone.line.pageRows = sim.random.pick([1, 2, 5, Infinity])),
+	'push torn': (_run, phone) => void (phone.line.tearsPush = true),
+	'event stream lost': (_run, phone) => phone.tabs.forEach((tab) => tab.streamLost()),
+	'profile copied': async ({ sim }, phone) => {
+		if (sim.phones.length > 3) return;
+		await sim.copyOf(phone);
+	},
+	'clock wrong': ({ sim }, phone) =>
+		void (phone.clockError = sim.random.pick([0, 400 * DAY_MS, -400 * DAY_MS, 90_000])),
+	'storage full': ({ sim }, phone) => void (phone.store.failAfter = sim.random.between(0, 5)),
+	'storage again': (_run, phone) => void (phone.store.failAfter = Infinity),
+	'phone killed': async (_run, phone) => {
+		phone.kill();
+		await phone.open();
+	},
+	'second tab': (_run, phone) => (phone.tabs.length < 3 ? phone.open().then(() => undefined) : false),
+	/** The holder of the lock is frozen, not stopped: both drain for a while (I20). */
+	'lock stolen': ({ sim }, phone) => {
+		if (phone.tabs.length < 2) return false;
+		phone.tabs[1]!.hold();
+		if (sim.random.chance(0.5)) phone.tabs[0]!.lose();
+	},
+	'other worker': ({ sim }, phone) => phone.replica.setOperator(sim.random.pick([OPERATOR, MANAGER])),
+	'moved to another warehouse': async ({ sim }, phone) => {
+		const warehouseId = sim.random.pick(SEEDED.warehouses);
+		await changeReplica(phone.store, () => ({ warehouseId }));
+		phone.kill();
+		await phone.open();
+	},
+	'app too old': ({ sim }, phone) => {
+		const queue = phone.store.content('mutations').filter(({ stands, mid }) => stands === 'queued' && mid > phone.state().sentThrough); // prettier-ignore
+		if (queue.length === 0) return false;
+		const { uid } = sim.random.pick(queue);
+		return phone.store.transaction('write', ['mutations'], async (tx) => {
+			const [mutation] = await tx.find('mutations', 'uid', [uid]);
+			if (mutation?.stands !== 'queued') return;
+			phone.made.set(uid, { ...mutation, version: 99 });
+			await tx.put('mutations', [{ ...mutation, version: 99 }]);
+		});
+	},
+	'server killed before commit': ({ sim }) => void (sim.server.crashAt = 'before commit'),
+	'server killed after commit': ({ sim }) => void (sim.server.crashAt = 'after commit'),
+	'server disk full': async ({ sim }) => {
+		await sim.world.store.write((db) => db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`)); // prettier-ignore
+	},
+	'server disk freed': async ({ sim }) => freeDisk(sim.world.store),
+	'server restarted': async ({ sim }) => {
+		await sim.time.busy(sim.world.reopen(sim.world.image().bytes));
+	},
+	'backup made': ({ sim }) => sim.server.backUp(),
+	'backup restored': async ({ sim }) => {
+		const { backups } = sim.server;
+		if (backups.length === 0) return;
+		await sim.time.busy(sim.server.restore(sim.random.pick(backups)));
+	},
+	'feed compacted': async ({ sim }) => {
+		const floor = sim.random.between(0, sim.headSeq());
+		await sim.world.raw('UPDATE sync_meta SET floor_seq = max(floor_seq, ?)', floor);
+		await sim.world.raw('DELETE FROM change WHERE seq <= (SELECT floor_seq FROM sync_meta)');
+	},
+	'role changed': async ({ sim, ledger }) => {
+		const role = sim.random.pick(['viewer', 'operator', 'manager'] as const);
+		await sim.world.raw('UPDATE account SET role = ? WHERE person_id = ?', role, SEEDED.people.operator);
+		ledger.byHand((model) => model.roles.set(SEEDED.people.operator, role));
+	},
+	'account deactivated': async ({ sim, ledger }) => {
+		const isActive = sim.random.chance(0.6);
+		const id = SEEDED.people.operator;
+		await sim.world.raw('UPDATE account SET active = ? WHERE person_id = ?', isActive ? 1 : 0, id);
+		ledger.byHand((model) => void (isActive ? model.inactive.delete(id) : model.inactive.add(id)));
+	},
+	'signed out there': async ({ sim, ledger }, phone) => {
+		const isEnded = sim.random.chance(0.4);
+		const { deviceId } = phone.line;
+		const id = SEEDED.people.operator;
+		await sim.world.raw(
+			'UPDATE device_grant SET ended_at = ? WHERE device_id = ? AND person_id = ?',
+			...[isEnded ? sim.world.at() : null, deviceId, id]
+		);
+		ledger.byHand((model) => void (isEnded ? model.ended.add(`${deviceId} ${id}`) : model.ended.delete(`${deviceId} ${id}`))); // prettier-ignore
+	},
+	'product put aside': async ({ sim, ledger }) => {
+		const id = sim.random.pick(SEEDED.products);
+		const product = { id, sku: `SKU-${id}`, name: id, brand: '', gtin: null, barcode: null, weightGrams: 500, perishable: false, active: sim.random.chance(0.6) }; // prettier-ignore
+		await sim.time.busy(sim.world.store.saveReference('products', [product]));
+		ledger.byHand((model) => void model.world.products.set(id, product));
+	},
+	'phone lost': async ({ sim }, phone) => {
+		if (sim.active().length < 3 || sim.server.backups.length > 0) return;
+		await sim.world.raw(`UPDATE device SET status = 'revoked' WHERE id = ?`, phone.line.deviceId);
+		for (const each of sim.phones.filter(({ line }) => line.deviceId === phone.line.deviceId)) {
+			each.isRevoked = true;
+			each.revokedResults = sim.server.results();
+		}
+	}
+} satisfies Record<string, Trouble>;
+
+export type TroubleName = keyof typeof TROUBLES;
+export const TROUBLE_NAMES = Object.keys(TROUBLES) as TroubleName[];
+
+const freeDisk = async (store: Store): Promise<void> => {
+	store.read((db) => db.pragma('max_page_count = 1000000'));
+};
+
+/** Everything is well again: what now waits must be decided within a minute (I19, I35). */
+export async function heal({ sim }: Run, phone: SimPhone): Promise<void> {
+	phone.line.online = true;
+	phone.line.faults = NO_FAULTS;
+	phone.line.pageRows = Infinity;
+	phone.line.tearsPush = false;
+	phone.store.failAfter = Infinity;
+	await freeDisk(sim.world.store);
+	sim.server.crashAt = null;
+	if (phone.tabs.length === 0) await phone.open();
+}
