@@ -60,14 +60,12 @@ async function one(run: Run, { what, phone: index }: Step, injected: Map<string,
 	const { sim } = run;
 	const phone = sim.phones[index]!;
 	// What the storage refuses is heard by its worker; everything else goes on.
-	const heard = (work: Promise<void>) => sim.time.during(work.catch(() => undefined));
+	const heard = (work: Promise<void | false>) => sim.time.during(work.catch(() => undefined));
 	if (what === 'desk') await desk(run);
 	else if (what === 'scan' || what === 'take back') {
 		if (phone.tabs.length > 0) await heard((what === 'scan' ? scan : takeBack)(run, phone));
 	} else {
-		const made = TROUBLES[what](run, phone);
-		if (made === false) return;
-		if (made) await heard(made);
+		if ((await heard(Promise.resolve(TROUBLES[what](run, phone)))) === false) return;
 		injected.set(what, (injected.get(what) ?? 0) + 1);
 	}
 }

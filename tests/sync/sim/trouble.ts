@@ -11,7 +11,8 @@ import { MANAGER, OPERATOR } from '../simulation.ts';
 import type { Run } from './run.ts';
 
 const DAY_MS = 86_400_000;
-type Trouble = (run: Run, phone: SimPhone) => Promise<void> | void | false;
+/** False: it could not happen now. */
+type Trouble = (run: Run, phone: SimPhone) => Promise<void | false> | void | false;
 
 export const TROUBLES = {
 	offline: (_run, phone) => void (phone.line.online = false),
@@ -26,10 +27,14 @@ export const TROUBLES = {
 		return changeReplica(phone.store, () => ({ needsSnapshot: 'behind' })).then(() => undefined);
 	},
 	'small pages': ({ sim }, phone) => void (phone.line.pageRows = sim.random.pick([1, 2, 5, Infinity])),
-	'push torn': (_run, phone) => void (phone.line.tearsPush = true),
+	/** A queue builds up, and arrives without its first mutation. */
+	'push torn': (_run, phone) => {
+		phone.line.online = false;
+		phone.line.tearsPush = true;
+	},
 	'event stream lost': (_run, phone) => phone.tabs.forEach((tab) => tab.streamLost()),
 	'profile copied': async ({ sim }, phone) => {
-		if (sim.phones.length > 3) return;
+		if (sim.phones.length > 3) return false;
 		await sim.copyOf(phone);
 	},
 	'clock wrong': ({ sim }, phone) =>
@@ -49,6 +54,8 @@ export const TROUBLES = {
 	},
 	'other worker': ({ sim }, phone) => phone.replica.setOperator(sim.random.pick([OPERATOR, MANAGER])),
 	'moved to another warehouse': async ({ sim }, phone) => {
+		// Two copies of one profile in two warehouses take it from each other until one of them works and gets a name of its own.
+		if (sim.phones.some((other) => other !== phone && other.line.deviceId === phone.line.deviceId)) return false;
 		const warehouseId = sim.random.pick(SEEDED.warehouses);
 		await changeReplica(phone.store, () => ({ warehouseId }));
 		phone.kill();
@@ -77,7 +84,7 @@ export const TROUBLES = {
 	'backup made': ({ sim }) => sim.server.backUp(),
 	'backup restored': async ({ sim }) => {
 		const { backups } = sim.server;
-		if (backups.length === 0) return;
+		if (backups.length === 0) return false;
 		await sim.time.busy(sim.server.restore(sim.random.pick(backups)));
 	},
 	'feed compacted': async ({ sim }) => {
@@ -113,7 +120,7 @@ export const TROUBLES = {
 		ledger.byHand((model) => void model.world.products.set(id, product));
 	},
 	'phone lost': async ({ sim }, phone) => {
-		if (sim.active().length < 3 || sim.server.backups.length > 0) return;
+		if (sim.active().length < 3 || sim.server.backups.length > 0) return false;
 		await sim.world.raw(`UPDATE device SET status = 'revoked' WHERE id = ?`, phone.line.deviceId);
 		for (const each of sim.phones.filter(({ line }) => line.deviceId === phone.line.deviceId)) {
 			each.isRevoked = true;
@@ -134,7 +141,6 @@ export async function heal({ sim }: Run, phone: SimPhone): Promise<void> {
 	phone.line.online = true;
 	phone.line.faults = NO_FAULTS;
 	phone.line.pageRows = Infinity;
-	phone.line.tearsPush = false;
 	phone.store.failAfter = Infinity;
 	await freeDisk(sim.world.store);
 	sim.server.crashAt = null;
