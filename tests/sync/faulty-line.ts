@@ -62,7 +62,12 @@ export class FaultyLine implements Transport {
 
 	hello: Transport['hello'] = (input) =>
 		this.#call('hello', () => this.#server.store.hello(copy(input), this.deviceId));
-	push: Transport['push'] = (input) => this.#call('push', () => this.#server.store.push(copy(input), this.deviceId));
+	push: Transport['push'] = (input) => {
+		const isTorn = this.online && this.tearsPush && input.mutations.length > 1;
+		if (isTorn) this.tearsPush = false;
+		const sent = isTorn ? { ...input, mutations: input.mutations.slice(1) } : input;
+		return this.#call('push', () => this.#server.store.push(copy(sent), this.deviceId));
+	};
 	pull: Transport['pull'] = (input) =>
 		this.#call('pull', async () =>
 			this.#server.store.pull({ ...copy(input), limit: Math.min(input.limit, this.pageRows) }, this.deviceId)
