@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * `npm test`: everything that CI runs, from a fresh clone: packages, a Chromium, generated code, build, `verify`, the tests
- * in Node and in the browser, and the journeys through the built application. Leaves nothing behind: all temporary files,
+ * in Node and in the browser, the simulator, and the journeys through the built application. Leaves nothing behind: all temporary files,
  * databases and profiles live in one folder that goes at the end. Its last line is `N passed, N failed`.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -92,6 +92,22 @@ await tests(
 	['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${units}`],
 	units,
 	(report) => ({ passed: report.numPassedTests, failed: report.numFailedTests })
+);
+
+const SIMULATOR = ['--import', 'tsx', 'tests/sync/sim/main.ts'];
+const simulated = join(scratch, 'simulated.json');
+await tests(
+	'Simulator: nothing lost, doubled or dropped, whatever happens (npm run sim)',
+	[...SIMULATOR, '--seeds', '1500', '--report', simulated],
+	simulated,
+	(report) => ({ passed: report.violations === 0 ? 1 : 0, failed: report.violations })
+);
+const broken = join(scratch, 'broken.json');
+await tests(
+	'Simulator: it notices each promise that is broken on purpose (npm run sim -- --mutants)',
+	[...SIMULATOR, '--mutants', '--report', broken],
+	broken,
+	(report) => ({ passed: report.mutants - report.alive, failed: report.alive })
 );
 
 const journeys = join(scratch, 'playwright.json');

@@ -21,6 +21,8 @@ export interface Outcome {
 	violations: string[];
 	/** How often each kind of trouble was made. */
 	injected: Map<string, number>;
+	/** What the server decided, in its order: one seed, one history. */
+	log: string[];
 	/** Kinds of answers that were given, and states that phones were in. */
 	states: Set<string>;
 }
@@ -48,9 +50,11 @@ export async function play(image: WorldImage, seed: number, script: readonly Ste
 			if (step.pause > 0) await sim.time.run(step.pause);
 			for (const phone of sim.phones) states.add(stateOf(phone));
 		}
-		return { violations: [...run.faults, ...(await atRest(run, states))], injected, states };
+		const violations = [...run.faults, ...(await atRest(run, states))];
+		return { violations, injected, states, log: logOf(sim) };
 	} catch (error) {
-		return { violations: [`threw ${error instanceof Error ? error.stack : String(error)}`], injected, states };
+		const violations = [`threw ${error instanceof Error ? error.stack : String(error)}`];
+		return { violations, injected, states, log: logOf(sim) };
 	} finally {
 		await sim.close();
 	}
@@ -99,6 +103,13 @@ function revokedFaults({ sim }: Run, { name, line, revokedResults }: (typeof sim
 	);
 	return late === 0 ? [] : [`I26 ${late} mutations of ${name} took effect after it was revoked`];
 }
+
+const logOf = ({ world }: Simulation): string[] =>
+	world
+		.rows<{ uid: string; status: string; answer: string }>(
+			`SELECT uid, status, answer FROM mutation_result ORDER BY rowid`
+		)
+		.map(({ uid, status, answer }) => `${uid} ${status} ${answer}`);
 
 function stateOf(phone: Simulation['phones'][number]): string {
 	const stands = new Set(phone.store.content('mutations').map((mutation) => mutation.stands));
