@@ -37,6 +37,7 @@ export const init: ServerInit = async () => {
 			);
 		world.metrics.watchProcess();
 		await world.jobs.start();
+		world.webhookSender.follow();
 		const door = await openLocalDoor(world);
 		kept.escale = { world, cookies: new AccessCookies(settings.origin) };
 		process.once('escale:stopping', () => world.beginStopping());
@@ -106,7 +107,8 @@ const THEMES = ['light', 'dark', 'sun'];
 
 const translate: Handle = ({ event, resolve }) => {
 	// The API says codes, not sentences; finding a language clones the request, which a push pays for.
-	if (event.url.pathname.startsWith('/api/')) return resolve(event);
+	const { pathname } = event.url;
+	if (pathname.startsWith('/api/') && pathname !== '/api/v1/docs') return resolve(event);
 	return paraglideMiddleware(inReadersLanguage(event), ({ request, locale }) => {
 		event.request = request;
 		const theme = event.cookies.get('escale_theme') ?? '';

@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 /** A JSON list of the files' addresses, `/_app/…`. */
 export const DESK_FILES = '.svelte-kit/desk-files.json';
 /** The pages that come from the server. */
-const SERVED = /\/src\/routes\/(\((desk|auth)\)|track)\//;
+const SERVED = /\/src\/routes\/(\((desk|auth)\)|track|api)\//;
 
 /** @returns {import('vite').Plugin} */
 export function deskFiles() {

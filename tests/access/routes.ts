@@ -214,6 +214,9 @@ export const ROUTES: Record<string, Route> = {
 	'/api/photos/[id]': { PUT: 'device' },
 	'/api/sync/events': { GET: 'person', at: { '?kind': 'desk' } },
 	'/api/sync/snapshot': { GET: 'device', at: { '?replica': 'x', '?schema': '1' } },
+	// Programs show a key; each operation's scope is tried in integrations/v1.test.ts.
+	'/api/v1/[...path]': { fallback: 'secret', at: { path: 'products' } },
+	'/api/v1/docs': { page: 'anyone' },
 	'/api/trpc/[...path]': { GET: 'anyone', POST: ['anyone', '{}'] },
 	'/photos/[id]': { GET: 'person' },
 

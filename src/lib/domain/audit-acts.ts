@@ -31,9 +31,17 @@ export const AUDIT_ACTS = {
 	'maintenance.on': { fr: 'Maintenance commencée', en: 'Maintenance begun' },
 	'maintenance.off': { fr: 'Maintenance terminée', en: 'Maintenance ended' },
 	'maintenance.note': { fr: 'Note d’incident publiée', en: 'Incident note published' },
-	'history.compact': { fr: 'Historique compacté', en: 'History compacted' }
+	'history.compact': { fr: 'Historique compacté', en: 'History compacted' },
 
 	// integrations
+	'api_key.create': { fr: 'Clé d’API créée', en: 'API key created' },
+	'api_key.revoke': { fr: 'Clé d’API révoquée', en: 'API key revoked' },
+	'webhook.create': { fr: 'Webhook créé', en: 'Webhook created' },
+	'webhook.remove': { fr: 'Webhook supprimé', en: 'Webhook removed' },
+	'webhook.enable': { fr: 'Webhook activé', en: 'Webhook enabled' },
+	'webhook.disable': { fr: 'Webhook désactivé', en: 'Webhook disabled' },
+	'webhook.renew_secret': { fr: 'Secret d’un webhook renouvelé', en: 'Secret of a webhook renewed' },
+	'webhook.retry': { fr: 'Envoi d’un webhook relancé', en: 'Delivery of a webhook tried again' }
 } as const satisfies Record<string, Record<Locale, string>>;
 
 export type AuditAct = keyof typeof AUDIT_ACTS;

@@ -74,6 +74,17 @@ describe('settings', () => {
 		}
 	);
 
+	test.for(['short', 'abcabcabcabcabcabcabcabcabcabcabcabc', PRODUCTION.SESSION_SECRET])(
+		'production refuses the key for integrations %s',
+		(key) => {
+			expect(refusalOf({ ...PRODUCTION, INTEGRATION_API_KEY: key }).variable).toBe('INTEGRATION_API_KEY');
+		}
+	);
+
+	test('without a key for integrations there is none', () => {
+		expect(readSettings({ ...PRODUCTION, INTEGRATION_API_KEY: '' }).integrationApiKey).toBeNull();
+	});
+
 	test('a refusal shows no secret', () => {
 		expect(refusalOf({ SESSION_SECRET: 'hunter2hunter2' }).message).not.toContain('hunter2');
 		expect(refusalOf({ DEMO_PASSWORD: 'hunter2' }).message).not.toContain('hunter2');

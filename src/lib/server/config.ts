@@ -48,6 +48,11 @@ export const VARIABLES = {
 		default: DEVELOPMENT_SECRET,
 		example: '"$(openssl rand -base64 33)"'
 	},
+	INTEGRATION_API_KEY: {
+		check: z.string().max(200),
+		default: undefined,
+		example: '"$(openssl rand -base64 33)"'
+	},
 	DEMO_PASSWORD: {
 		check: z.string().min(12, 'it needs 12 characters or more.'),
 		default: undefined,
@@ -106,6 +111,8 @@ export interface Settings {
 	siteTimeZone: string;
 	sessionSecret: string;
 	demoPassword: string | null;
+	/** A key of /api/v1 with all scopes; null: none. */
+	integrationApiKey: string | null;
 	defaultShipper: string;
 	/** How long a sign-in by badge and PIN lasts. */
 	shiftHours: number;
@@ -163,6 +170,11 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 			throw new SettingRefusal('DATABASE_URL', 'production says where its data is.', 'file:/var/lib/escale/escale.db');
 	}
 	const backupCopyTo = read('BACKUP_COPY_TO');
+	const integrationApiKey = read('INTEGRATION_API_KEY');
+	if (production && integrationApiKey !== null) {
+		const weak = weaknessOf(integrationApiKey, secret);
+		if (weak !== null) throw new SettingRefusal('INTEGRATION_API_KEY', weak, VARIABLES.INTEGRATION_API_KEY.example);
+	}
 	const databaseFile = resolve(need('DATABASE_URL').slice('file:'.length));
 	const logDir = read('LOG_DIR');
 	return {
@@ -179,6 +191,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		siteTimeZone: need('SITE_TIME_ZONE'),
 		sessionSecret: secret,
 		demoPassword: read('DEMO_PASSWORD'),
+		integrationApiKey,
 		defaultShipper: need('DEFAULT_SHIPPER'),
 		shiftHours: need('SHIFT_HOURS'),
 		requestsPerMinute: need('REQUESTS_PER_MINUTE'),
@@ -192,6 +205,13 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		sentryDsn: read('SENTRY_DSN'),
 		appVersion: read('APP_VERSION')
 	};
+}
+
+/** Why a key that opens everything must not be used in production; null: it may. */
+function weaknessOf(key: string, secret: string): string | null {
+	if (key.length < 32) return 'it needs 32 characters or more in production; leave it empty to have none.';
+	if (new Set(key).size < 10) return 'it repeats itself too much to be a secret.';
+	return key === secret ? 'it must not be the same as SESSION_SECRET.' : null;
 }
 
 function isTimeZone(name: string): boolean {

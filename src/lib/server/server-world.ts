@@ -13,6 +13,10 @@ import type { DashboardNumbers } from '#lib/server/desk/dashboard.ts';
 import { BoardFeed } from '#lib/server/desk/board-feed.ts';
 import { JobRunner } from '#lib/server/jobs/job-runner.ts';
 import { JOBS } from '#lib/server/jobs/jobs.ts';
+import { ApiKeys } from '#lib/server/integrations/api-keys.ts';
+import { WebhookSeal } from '#lib/server/integrations/webhook-secret.ts';
+import { WebhookSender } from '#lib/server/integrations/webhook-sender.ts';
+import { Webhooks } from '#lib/server/integrations/webhooks.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { openStore } from '#lib/server/store/store.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
@@ -47,6 +51,11 @@ export interface ServerWorld {
 	dashboards: AnswerCache<DashboardNumbers>;
 	/** The photos of disputes. */
 	photos: PhotoFiles;
+	/** Programs: their keys, how much each may ask, whom they have told of events, and the telling. */
+	apiKeys: ApiKeys;
+	apiBudget: PersonBudget;
+	webhooks: Webhooks;
+	webhookSender: WebhookSender;
 	/** The server's own work; the web server starts it. */
 	jobs: JobRunner;
 	log: Log;
@@ -82,6 +91,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		metrics.error(trouble.fields['event'], trouble.severity);
 		reports?.report(trouble);
 	});
+	const warn = (event: string, detail: Record<string, unknown>) => log.warn({ event, ...detail });
 	const store = openStore({
 		file: settings.databaseFile,
 		// Never on an empty one by mistake: production makes its database with `ops migrate`.
@@ -93,12 +103,14 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		clock,
 		randomBytes: (size) => new Uint8Array(randomBytes(size)),
 		newId: () => newUuid(),
-		warn: (event, detail) => log.warn({ event, ...detail }),
+		warn,
 		decided: (name, verdict) => metrics.mutation(name, verdict),
 		statementTook: (statement, ms) => tellSlow(log, statement, ms)
 	});
 	const reader = openReadClient(settings.databaseFile, (statement, ms) => tellSlow(log, statement, ms));
 	const stop = new AbortController();
+	const seal = new WebhookSeal(settings.sessionSecret);
+	const { production } = settings;
 	const world: ServerWorld = {
 		settings,
 		version,
@@ -111,6 +123,10 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		trackingBudget: new TrackingBudget(),
 		dashboards: new AnswerCache(DASHBOARD_KEPT_MS, DASHBOARDS_KEPT, clock),
 		photos: new PhotoFiles(settings.uploadDir),
+		apiKeys: new ApiKeys(store, settings.sessionSecret, settings.integrationApiKey, clock),
+		apiBudget: new PersonBudget(settings.requestsPerMinute),
+		webhooks: new Webhooks(store, seal, production, clock),
+		webhookSender: new WebhookSender({ store, seal, production, version, clock, warn, stopping: stop.signal }),
 		jobs: new JobRunner(() => world, JOBS, settings),
 		log,
 		metrics,
@@ -121,6 +137,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		beginStopping: () => stop.abort(),
 		close: async () => {
 			stop.abort();
+			await world.webhookSender.stopped();
 			await world.jobs.stop();
 			await reader.$disconnect();
 			await store.close();

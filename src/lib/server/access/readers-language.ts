@@ -7,7 +7,7 @@ import { baseLocale, cookieName, locales, type Locale } from '#lib/paraglide/run
 
 /** The request as the translation should read it: on a tracking page without a choice, as if its wish had been chosen. */
 /** Pages that people without an account open by a link. */
-const BY_LINK = /^\/(track|confirm-address|unsubscribe)\//;
+const BY_LINK = /^\/((track|confirm-address|unsubscribe)\/|api\/v1\/docs$)/;
 
 export function inReadersLanguage({ request, url, cookies }: RequestEvent): Request {
 	if (!BY_LINK.test(url.pathname) || cookies.get(cookieName) !== undefined) return request;

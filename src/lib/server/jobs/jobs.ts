@@ -1,5 +1,6 @@
 /** Every job of the server. */
 import type { Job } from './job.ts';
 import { scopeJob } from './scope-job.ts';
+import { webhookJob } from './webhook-job.ts';
 
-export const JOBS: readonly Job[] = [scopeJob];
+export const JOBS: readonly Job[] = [scopeJob, webhookJob];

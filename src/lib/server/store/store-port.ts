@@ -90,8 +90,8 @@ export interface Subscriber {
 	scopes: readonly string[] | 'all';
 	/** News that only this replica caused is not sent to it. */
 	replicaId?: string;
-	/** `desk`: at most one poke per 250 ms; `phone`: per 2 s, jittered. */
-	kind: 'desk' | 'phone';
+	/** `desk` and `server` (a part of this process, counted as no stream): at most one poke per 250 ms; `phone`: per 2 s, jittered. */
+	kind: 'desk' | 'phone' | 'server';
 	poke: (news: Poke) => void;
 }
 
@@ -127,6 +127,17 @@ export interface LinkCommand {
 /** A command that the server gives itself, as the job of this name. No role stands in its way. */
 export interface JobCommand extends Pick<DeskCommand, 'command' | 'uid'> {
 	job: string;
+}
+
+/** A command that a program gives over /api/v1, under the replica `api:<key>`. */
+export interface ApiCommand extends Pick<DeskCommand, 'command' | 'uid'> {
+	keyId: string;
+	/** Who the history says it was. */
+	name: string;
+	/** The key must have it when the command is decided. */
+	scope: string;
+	/** Of what was asked: the same uid with another one is a mistake of the program. */
+	fingerprint: string;
 }
 
 export interface Store {
@@ -165,6 +176,11 @@ export interface Store {
 	runByJob(command: JobCommand): Promise<Verdict>;
 	/** [T5] The same as role `link`, under the replica `link:<shipmentId>`. */
 	runByLink(command: LinkCommand): Promise<Verdict>;
+	/**
+	 * The same for a program, with its key's scopes. `isFresh`: decided now, not remembered.
+	 * @throws ApiCommandRefused when the key does not hold any more, or the uid was used for another question; nothing is decided
+	 */
+	runByApi(command: ApiCommand): Promise<{ verdict: Verdict; isFresh: boolean }>;
 	/** Saves reference rows (people, products, contacts, …) with feed, scope, hash and digests. Unchanged rows stay as they are. */
 	saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]): Promise<void>;
 	/** Nightly: rows of shipments closed for more than 30 days leave the phones. @returns how many shipments left, or would */

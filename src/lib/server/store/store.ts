@@ -10,6 +10,7 @@ import { applyChanges } from '#lib/domain/world.ts';
 import type { DigestInput, HelloInput, PullInput, PushInput, Verdict } from '#lib/protocol/envelope.ts';
 import { SCHEMA_CURRENT, SCHEMA_MIN } from '#lib/protocol/version.ts';
 import {
+	decideApiCommand,
 	decideDeskCommand,
 	decideJobCommand,
 	decideLinkCommand,
@@ -35,7 +36,16 @@ import { APPLICATION, IN_MEMORY, openDatabase } from './open.ts';
 import { saveRows } from './reference-rows.ts';
 import { sql, watchStatements } from './sql.ts';
 import { StartRefusal } from './start-refusal.ts';
-import type { Database, DeskCommand, JobCommand, LinkCommand, Store, StoreOptions, WriterStats } from './store-port.ts';
+import type {
+	ApiCommand,
+	Database,
+	DeskCommand,
+	JobCommand,
+	LinkCommand,
+	Store,
+	StoreOptions,
+	WriterStats
+} from './store-port.ts';
 import { installFeed } from './triggers.ts';
 
 export type { Store, StoreOptions } from './store-port.ts';
@@ -141,11 +151,13 @@ export function openStore(options: StoreOptions): Store {
 			snapshots.get(scopesOf(replicaId, deviceId).at(-1)!, schema),
 		snapshot: (scope: string, schema: number) => snapshots.get(scope, schema),
 		runCommand: (command: DeskCommand) =>
-			runHere(command.command.name, (db, alone) => decideDeskCommand(db, context, command, alone)),
+			verdictOf(command.command.name, (db, alone) => decideDeskCommand(db, context, command, alone)),
 		runByJob: (command: JobCommand) =>
-			runHere(command.command.name, (db, alone) => decideJobCommand(db, context, command, alone)),
+			verdictOf(command.command.name, (db, alone) => decideJobCommand(db, context, command, alone)),
 		runByLink: (command: LinkCommand) =>
-			runHere('shipment.track', (db, alone) => decideLinkCommand(db, context, command, alone)),
+			verdictOf('shipment.track', (db, alone) => decideLinkCommand(db, context, command, alone)),
+		runByApi: (command: ApiCommand) =>
+			runHere(command.command.name, (db, alone) => decideApiCommand(db, context, command, alone)),
 		async saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]) {
 			await write((db) => saveRows(db, table, rows), rows.length);
 		},
@@ -163,15 +175,19 @@ export function openStore(options: StoreOptions): Store {
 	};
 
 	/** One command given to the server itself, in the next group. */
-	async function runHere(name: string, decideIt: (db: Database, alone: boolean) => HereDecided): Promise<Verdict> {
-		const { verdict, isFresh } = await enqueue({
+	async function runHere(name: string, decideIt: (db: Database, alone: boolean) => HereDecided): Promise<HereDecided> {
+		const decided = await enqueue({
 			replicaId: null,
 			size: 1,
 			run: (db) => decideIt(db, false),
 			runAlone: (db) => decideIt(db, true)
 		});
-		if (isFresh) count(name, verdict);
-		return verdict;
+		if (decided.isFresh) count(name, decided.verdict);
+		return decided;
+	}
+
+	async function verdictOf(name: string, decideIt: (db: Database, alone: boolean) => HereDecided): Promise<Verdict> {
+		return (await runHere(name, decideIt)).verdict;
 	}
 
 	function scopesOf(replicaId: string, deviceId: string): string[] {

@@ -1,12 +1,15 @@
 /**
- * A command given to the server itself, at the desk or by the holder of a tracking link: the same rules, log and group as a
- * phone's mutation, under a replica of the person's or the link's own, whose mids the server counts itself. There is one
+ * A command given to the server itself, at the desk, by a program or by the holder of a tracking link: the same rules, log and group as a
+ * phone's mutation, under a replica of the person's, the key's or the link's own, whose mids the server counts itself. There is one
  * history and one place where rules are enforced.
  */
 import { COMMAND_VERSION } from '#lib/protocol/command-args.ts';
 import type { Mutation, Verdict } from '#lib/protocol/envelope.ts';
 import { SCHEMA_CURRENT } from '#lib/protocol/version.ts';
-import type { Database, DeskCommand, JobCommand, LinkCommand } from '#lib/server/store/store-port.ts';
+import { scopesNow } from '#lib/server/integrations/api-keys.ts';
+import { ApiCommandRefused } from '#lib/server/integrations/api-command-refused.ts';
+import { sql } from '#lib/server/store/sql.ts';
+import type { ApiCommand, Database, DeskCommand, JobCommand, LinkCommand } from '#lib/server/store/store-port.ts';
 import { deskActor, linkActor, type Actor } from './actor.ts';
 import { alreadyDecided, decideMutations } from './decide-mutations.ts';
 import { advanceReplica, findReplica, registerReplica } from './replicas.ts';
@@ -49,6 +52,24 @@ export function decideJobCommand(
 	const replicaId = `job:${job}`;
 	const actor: Actor = { personId: null, name: job, structure: 'Escale', role: 'admin' };
 	return decideHere(db, context, { replicaId, actorId: replicaId, actor: () => actor }, given, alone);
+}
+
+/**
+ * [§9] A key acts with its scopes, which are read again inside the transaction (I9); beyond them it may what a manager may.
+ * @throws ApiCommandRefused
+ */
+export function decideApiCommand(db: Database, context: SyncContext, api: ApiCommand, alone: boolean): HereDecided {
+	const { keyId, name, scope, fingerprint, uid } = api;
+	const scopes = scopesNow(db, keyId, context.clock());
+	if (scopes === null) throw new ApiCommandRefused('key_ended');
+	if (!(scopes as readonly string[]).includes(scope)) throw new ApiCommandRefused('scope_missing');
+	const before = sql<{ fingerprint: string }>(db, `SELECT fingerprint FROM api_request WHERE uid = ?`).get(uid);
+	if (before !== undefined && before.fingerprint !== fingerprint) throw new ApiCommandRefused('uid_reused');
+	const replicaId = `api:${keyId}`;
+	const actor: Actor = { personId: null, name, structure: 'API', role: 'manager' };
+	const decided = decideHere(db, context, { replicaId, actorId: replicaId, actor: () => actor }, api, alone);
+	if (before === undefined) sql(db, `INSERT INTO api_request (uid, fingerprint) VALUES (?, ?)`).run(uid, fingerprint);
+	return decided;
 }
 
 /** [T5] The token is looked at again inside the transaction: a link that was renewed meanwhile records nothing. */

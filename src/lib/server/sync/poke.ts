@@ -57,9 +57,9 @@ export class PokeHub implements EventHub {
 	}
 
 	streams(): { desk: number; phone: number } {
-		let desk = 0;
-		for (const { kind } of this.#streams) if (kind === 'desk') desk++;
-		return { desk, phone: this.#streams.size - desk };
+		const open = { desk: 0, phone: 0, server: 0 };
+		for (const { kind } of this.#streams) open[kind]++;
+		return { desk: open.desk, phone: open.phone };
 	}
 
 	/** After a COMMIT. */
@@ -94,7 +94,7 @@ export class PokeHub implements EventHub {
 	}
 
 	#send(stream: Stream): void {
-		const pause = stream.kind === 'desk' ? DESK_MS : PHONE_MS * (0.75 + this.#timers.fraction() / 2);
+		const pause = stream.kind === 'phone' ? PHONE_MS * (0.75 + this.#timers.fraction() / 2) : DESK_MS;
 		stream.quietUntil = this.#timers.now() + pause;
 		const tables = [...stream.touched].sort();
 		stream.touched.clear();
