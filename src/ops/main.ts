@@ -41,6 +41,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Makes the keys of HTTPS on the local network, and says how phones reach this server.',
 		load: async () => (await import('./commands/lan.ts')).lan
 	},
+	logs: {
+		summary: 'Shows the log by time, level, request and person, counts its lines, or writes them to a file.',
+		load: async () => (await import('./commands/logs.ts')).logs
+	},
 	migrate: {
 		summary: 'Applies pending migrations to the database; makes it if it is absent.',
 		load: async () => (await import('./commands/migrate.ts')).migrate
@@ -60,6 +64,11 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 	'seed-demo': {
 		summary: 'Fills an empty database with a demo warehouse and its users.',
 		load: async () => (await import('./commands/seed-demo.ts')).seedDemo
+	},
+	stats: {
+		summary:
+			'Tells how large the database is, how it grows, what was slow and went wrong, and which devices there are.',
+		load: async () => (await import('./commands/stats.ts')).stats
 	},
 	verify: {
 		summary: 'Replays what happened and compares it with what the database holds; reports, never mends.',
