@@ -65,6 +65,11 @@ export const VARIABLES = {
 	},
 	SHIFT_HOURS: { check: z.coerce.number().int().min(1).max(24), default: '12', example: '12' },
 	REQUESTS_PER_MINUTE: { check: z.coerce.number().int().min(10), default: '120', example: '120' },
+	ACCOUNT_REQUEST_THROTTLE_SECONDS: {
+		check: z.coerce.number().int().min(1).max(86_400),
+		default: '300',
+		example: '300'
+	},
 	DEVICE_CALLS_PER_MINUTE: { check: z.coerce.number().int().min(60), default: '600', example: '600' },
 	XFF_DEPTH: { check: z.coerce.number().int().min(0).max(5), default: '0', example: '1' },
 	JOB_SCHEDULES: {
@@ -118,6 +123,8 @@ export interface Settings {
 	shiftHours: number;
 	/** Per person, for everything but `sync.*`. */
 	requestsPerMinute: number;
+	/** Between two account requests of one address, and of one e-mail. */
+	accountRequestThrottleSeconds: number;
 	/** `sync.*`, per device. */
 	deviceCallsPerMinute: number;
 	/** How many proxies in front of this server add to `X-Forwarded-For`. 0: none, the header is not believed. */
@@ -195,6 +202,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		defaultShipper: need('DEFAULT_SHIPPER'),
 		shiftHours: need('SHIFT_HOURS'),
 		requestsPerMinute: need('REQUESTS_PER_MINUTE'),
+		accountRequestThrottleSeconds: need('ACCOUNT_REQUEST_THROTTLE_SECONDS'),
 		deviceCallsPerMinute: need('DEVICE_CALLS_PER_MINUTE'),
 		xffDepth: need('XFF_DEPTH'),
 		jobSchedules: need('JOB_SCHEDULES'),

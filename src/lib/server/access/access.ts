@@ -4,6 +4,8 @@
  */
 import { sql } from '#lib/server/store/sql.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
+import { AccountRequests } from './account-requests.ts';
+import { DeviceActs } from './device-acts.ts';
 import { Devices } from './devices.ts';
 import { LoginLimits, passwordCounters } from './login-limits.ts';
 import { BadgeSwitch } from './badge-switch.ts';
@@ -11,6 +13,7 @@ import { isPassword } from './passwords.ts';
 import { Pins } from './pins.ts';
 import { OneTimeLinks } from './one-time-links.ts';
 import { Sessions } from './sessions.ts';
+import { UserActs } from './user-acts.ts';
 
 export type LoginOutcome =
 	| {
@@ -41,6 +44,9 @@ export class Access {
 	readonly oneTimeLinks: OneTimeLinks;
 	readonly pins: Pins;
 	readonly badges: BadgeSwitch;
+	readonly users: UserActs;
+	readonly requests: AccountRequests;
+	readonly deviceActs: DeviceActs;
 
 	/** @param shiftHours how long a sign-in by badge and PIN lasts */
 	constructor(
@@ -54,6 +60,9 @@ export class Access {
 		this.limits = new LoginLimits(store, clock);
 		this.oneTimeLinks = new OneTimeLinks(store, secret, clock);
 		this.pins = new Pins(store, this.limits);
+		this.users = new UserActs(store, clock, this.oneTimeLinks);
+		this.requests = new AccountRequests(store, secret, clock, this.users);
+		this.deviceActs = new DeviceActs(store, clock);
 		this.badges = new BadgeSwitch(store, this.sessions, this.limits, clock, shiftHours * 3_600_000);
 	}
 
@@ -71,7 +80,7 @@ export class Access {
 				 FROM account JOIN person ON person.id = account.person_id WHERE login = ?`
 			).get(login)
 		);
-		if (!(await isPassword(account?.hash ?? null, password))) {
+		if (!(await isPassword(account?.hash || null, password))) {
 			const seconds = this.limits.secondsToWait(counters);
 			return seconds > 0 ? { kind: 'wait', seconds } : { kind: 'wrong' };
 		}

@@ -6,6 +6,7 @@ import { sql } from '#lib/server/store/sql.ts';
 import type { Database, Store } from '#lib/server/store/store-port.ts';
 import { hashPassword } from './passwords.ts';
 import { passwordFault, type PasswordFault } from './password-rules.ts';
+import { endSessionsOf } from './sessions.ts';
 import { newToken, tokenHash } from './tokens.ts';
 
 export const LINK_HOURS = 24;
@@ -31,19 +32,21 @@ export class OneTimeLinks {
 	) {}
 
 	/** Voids the person's former links. @returns the token of the new one */
-	async make(personId: string): Promise<string> {
-		const token = newToken();
+	make(personId: string): Promise<string> {
+		return this.store.write((db) => this.makeIn(db, personId));
+	}
+
+	/** The same as part of the caller's write. @param token one that nobody has used; made when absent */
+	makeIn(db: Database, personId: string, token = newToken()): string {
 		const now = this.clock();
 		const expiresAt = new Date(now.getTime() + LINK_HOURS * 3_600_000).toISOString();
-		await this.store.write((db) => {
-			sql(db, 'DELETE FROM one_time_link WHERE person_id = ? OR expires_at < ?').run(personId, now.toISOString());
-			sql(db, 'INSERT INTO one_time_link (id, person_id, created_at, expires_at) VALUES (?, ?, ?, ?)').run(
-				tokenHash(token, this.secret),
-				personId,
-				now.toISOString(),
-				expiresAt
-			);
-		});
+		sql(db, 'DELETE FROM one_time_link WHERE person_id = ? OR expires_at < ?').run(personId, now.toISOString());
+		sql(db, 'INSERT INTO one_time_link (id, person_id, created_at, expires_at) VALUES (?, ?, ?, ?)').run(
+			tokenHash(token, this.secret),
+			personId,
+			now.toISOString(),
+			expiresAt
+		);
 		return token;
 	}
 
@@ -73,7 +76,7 @@ export class OneTimeLinks {
 			if (this.#holder(db, token) === null) return { kind: 'gone' };
 			sql(db, 'UPDATE account SET password_hash = ? WHERE person_id = ?').run(hash, holder.personId);
 			sql(db, 'DELETE FROM one_time_link WHERE person_id = ?').run(holder.personId);
-			sql(db, 'DELETE FROM session WHERE person_id = ?').run(holder.personId);
+			endSessionsOf(db, holder.personId);
 			sql(db, 'DELETE FROM login_attempt WHERE key = ?').run(`account:${holder.login}`);
 			return { kind: 'ok' };
 		});

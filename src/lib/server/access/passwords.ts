@@ -8,7 +8,7 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 /** A well-formed hash of nothing that anybody knows: checking a login that does not exist takes as long as one that does. */
 let nobody: Promise<string> | undefined;
 
-/** @param stored null where there is no such account: always false, in the same time */
+/** @param stored null where there is no such account, or one without a password yet: always false, in the same time */
 export async function isPassword(stored: string | null, password: string): Promise<boolean> {
 	nobody ??= hashPassword(crypto.randomUUID());
 	const matches = await verify(stored ?? (await nobody), password.normalize('NFC'));

@@ -7,8 +7,9 @@ import { BADGE_PREFIX, pinWeakness, type PinWeakness } from '#lib/domain/badge.t
 import type { PersonRow } from '#lib/domain/rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database, Store } from '#lib/server/store/store-port.ts';
-import { passwordCounters, type LoginLimits } from './login-limits.ts';
-import { hashPassword, isPassword } from './passwords.ts';
+import { confirmPassword, type Confirmation, type NotConfirmed } from './confirmation.ts';
+import type { LoginLimits } from './login-limits.ts';
+import { hashPassword } from './passwords.ts';
 
 export interface BadgeHolder {
 	personId: string;
@@ -19,25 +20,13 @@ export interface BadgeHolder {
 	hasPin: boolean;
 }
 
-export type PinOutcome =
-	| { kind: 'ok' }
-	| { kind: 'weak'; weakness: PinWeakness }
-	| { kind: 'wrong_password' }
-	| { kind: 'wait'; seconds: number };
-
-/** Who confirms a change with their password. */
-export interface Confirmation {
-	personId: string;
-	login: string;
-	password: string;
-	address: string;
-}
+export type PinOutcome = { kind: 'ok' } | { kind: 'weak'; weakness: PinWeakness } | NotConfirmed;
 
 /** Without the letters that are taken for another character (Crockford's alphabet). */
 const SIGNS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** 50 random bits: nobody types it by chance, and it fits a small symbol. */
-const newBadgeCode = (): string =>
+export const newBadgeCode = (): string =>
 	BADGE_PREFIX + Array.from({ length: 10 }, () => SIGNS[randomInt(SIGNS.length)]).join('');
 
 const HOLDER = `SELECT person.id AS personId, person.name, person.structure, badge_code AS badgeCode, pin_hash IS NOT NULL AS hasPin
@@ -68,7 +57,7 @@ export class Pins {
 		return found.map(toHolder);
 	}
 
-	/** Gives a badge to those of these people who have none. A badge is never replaced: it hangs around somebody's neck. */
+	/** Gives a badge to those of these people who have none. Who has one keeps it: only a lost one is replaced (user-acts.ts). */
 	async giveBadges(personIds: readonly string[]): Promise<void> {
 		const people = this.store.read((db) => personIds.flatMap((id) => withoutBadge(db, id)));
 		if (people.length > 0)
@@ -82,7 +71,7 @@ export class Pins {
 	async set(by: Confirmation, pin: string): Promise<PinOutcome> {
 		const weakness = pinWeakness(pin, this.holder(by.personId)?.badgeCode ?? null);
 		if (weakness !== null) return { kind: 'weak', weakness };
-		const refusal = await this.#confirm(by);
+		const refusal = await confirmPassword(this, by);
 		if (refusal) return refusal;
 		await this.giveBadges([by.personId]);
 		await this.#write(by.personId, await hashPassword(pin));
@@ -90,26 +79,10 @@ export class Pins {
 	}
 
 	async clear(by: Confirmation): Promise<PinOutcome> {
-		const refusal = await this.#confirm(by);
+		const refusal = await confirmPassword(this, by);
 		if (refusal) return refusal;
 		await this.#write(by.personId, null);
 		return { kind: 'ok' };
-	}
-
-	/** The password, within the limits of the sign-in page. Null: right. */
-	async #confirm({ personId, login, password, address }: Confirmation): Promise<PinOutcome | null> {
-		const counters = passwordCounters(login, address);
-		const wait = await this.limits.begin(counters);
-		if (wait > 0) return { kind: 'wait', seconds: wait };
-		const account = this.store.read((db) =>
-			sql<{ hash: string }>(db, `SELECT password_hash AS hash FROM account WHERE person_id = ?`).get(personId)
-		);
-		if (await isPassword(account?.hash ?? null, password)) {
-			await this.limits.succeeded(counters);
-			return null;
-		}
-		const seconds = this.limits.secondsToWait(counters);
-		return seconds > 0 ? { kind: 'wait', seconds } : { kind: 'wrong_password' };
 	}
 
 	/** Ends the sessions that the former PIN opened; the grants stay, since what was done under them is still on its way. */

@@ -30,6 +30,17 @@ export interface SignedIn {
 	expiresAt: string;
 }
 
+/** A session as its person sees it. `id` opens nothing: it is the hash of what does. */
+export interface OwnSession {
+	id: string;
+	userAgent: string;
+	createdAt: string;
+	lastSeenAt: string;
+	signedInBy: SignInKind;
+	/** The one that asks. */
+	isThis: boolean;
+}
+
 interface SessionRecord extends SignedIn {
 	lastSeenAt: string;
 	active: 0 | 1;
@@ -78,6 +89,7 @@ export class Sessions {
 			`INSERT INTO session (id, person_id, device_id, created_at, last_seen_at, expires_at, user_agent, signed_in_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 		).run(tokenHash(token, this.secret), personId, deviceId, at, at, until, userAgent.slice(0, 200), signedInBy);
 		grant(db, deviceId, personId, at, signedInBy, signedInBy === 'pin' ? until : null);
+		sawPerson(db, personId, at);
 		return token;
 	}
 
@@ -97,7 +109,7 @@ export class Sessions {
 		if (!found?.active) return null;
 		const now = this.clock().getTime();
 		if (now > Date.parse(found.expiresAt) || now > Date.parse(found.lastSeenAt) + IDLE_MS) return null;
-		if (now > Date.parse(found.lastSeenAt) + TOUCH_MS) this.#touch(id);
+		if (now > Date.parse(found.lastSeenAt) + TOUCH_MS) this.#touch(id, found.personId);
 		const { personId, name, structure, role, locale, login, signedInBy, expiresAt } = found;
 		return { personId, name, structure, role: cappedRole(role, signedInBy), locale, login, signedInBy, expiresAt };
 	}
@@ -108,11 +120,56 @@ export class Sessions {
 		await this.store.write((db) => sql(db, `DELETE FROM session WHERE id = ?`).run(id));
 	}
 
+	/** One's own, the last used first; those that have ended by themselves are not there. */
+	listOf(personId: string, token: string | undefined): OwnSession[] {
+		const now = this.clock();
+		const own = token ? tokenHash(token, this.secret) : null;
+		return this.store
+			.read((db) =>
+				sql<Omit<OwnSession, 'isThis'>>(
+					db,
+					`SELECT id, user_agent AS userAgent, created_at AS createdAt, last_seen_at AS lastSeenAt, signed_in_by AS signedInBy
+					 FROM session WHERE person_id = ? AND expires_at >= ? AND last_seen_at >= ? ORDER BY last_seen_at DESC, id`
+				).all(personId, now.toISOString(), idleSince(now))
+			)
+			.map((session) => ({ ...session, isThis: session.id === own }));
+	}
+
+	/** Ends one of this person's, by the id of `listOf`. @returns false: they have none such */
+	async endOne(personId: string, id: string): Promise<boolean> {
+		const { changes } = await this.store.write((db) =>
+			sql(db, `DELETE FROM session WHERE id = ? AND person_id = ?`).run(id, personId)
+		);
+		return changes > 0;
+	}
+
+	/** Ends all of this person's but the one that asks. @returns how many */
+	endOthers(personId: string, token: string | undefined): Promise<number> {
+		return this.store.write((db) => this.endOthersIn(db, personId, token));
+	}
+
+	/** The same as part of the caller's write. */
+	endOthersIn(db: Database, personId: string, token: string | undefined): number {
+		const own = token ? tokenHash(token, this.secret) : '';
+		return sql(db, `DELETE FROM session WHERE person_id = ? AND id <> ?`).run(personId, own).changes;
+	}
+
 	/** Nobody waits for it: a lost touch costs an idle session ten minutes of its thirty days. */
-	#touch(id: string): void {
+	#touch(id: string, personId: string): void {
 		const at = this.clock().toISOString();
 		void this.store
-			.write((db) => sql(db, `UPDATE session SET last_seen_at = ? WHERE id = ?`).run(at, id))
+			.write((db) => {
+				sql(db, `UPDATE session SET last_seen_at = ? WHERE id = ?`).run(at, id);
+				sawPerson(db, personId, at);
+			})
 			.catch(() => undefined);
 	}
 }
+
+/** Whoever was signed in as this person is not any more. Part of the caller's write. @returns how many sessions ended */
+export const endSessionsOf = (db: Database, personId: string): number =>
+	sql(db, `DELETE FROM session WHERE person_id = ?`).run(personId).changes;
+
+const sawPerson = (db: Database, personId: string, at: string): void => {
+	sql(db, `UPDATE account SET last_seen_at = ? WHERE person_id = ?`).run(at, personId);
+};

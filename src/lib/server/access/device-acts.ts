@@ -1,0 +1,44 @@
+/** What an admin does to devices: give one a name, and take a lost one out of service. */
+import { sql } from '#lib/server/store/sql.ts';
+import type { Database, Store } from '#lib/server/store/store-port.ts';
+import { act, refusedAct, type Acted, type ActorId } from './acting.ts';
+import { recordAudit } from './audit.ts';
+
+export class DeviceActs {
+	constructor(
+		readonly store: Store,
+		readonly clock: () => Date
+	) {}
+
+	/** @param name empty: it is called by its browser again */
+	rename(by: ActorId, deviceId: string, name: string): Promise<Acted> {
+		return act(this, by, (db, at) => {
+			if (statusOf(db, deviceId) === null) return refusedAct('unknown');
+			sql(db, `UPDATE device SET name = ? WHERE id = ?`).run(name || null, deviceId);
+			recordAudit(db, { at, actorId: by, act: 'device.rename', subjectKind: 'device', subjectId: deviceId });
+			return { kind: 'ok' };
+		});
+	}
+
+	/** [I26] From now on nothing that it sends has effect, whoever is signed in there; for good. */
+	revoke(by: ActorId, deviceId: string, reason: string): Promise<Acted> {
+		return act(this, by, (db, at) => {
+			const status = statusOf(db, deviceId);
+			if (status === null) return refusedAct('unknown');
+			if (status === 'revoked') return refusedAct('already');
+			sql(db, `UPDATE device SET status = 'revoked', revoked_at = ?, revoked_reason = ? WHERE id = ?`).run(
+				at,
+				reason,
+				deviceId
+			);
+			const { changes: sessions } = sql(db, `DELETE FROM session WHERE device_id = ?`).run(deviceId);
+			sql(db, `UPDATE device_grant SET ended_at = ? WHERE device_id = ? AND ended_at IS NULL`).run(at, deviceId);
+			const detail = { sessions };
+			recordAudit(db, { at, actorId: by, act: 'device.revoke', subjectKind: 'device', subjectId: deviceId, detail });
+			return { kind: 'ok' };
+		});
+	}
+}
+
+const statusOf = (db: Database, id: string): 'active' | 'revoked' | null =>
+	sql<{ status: 'active' | 'revoked' }>(db, `SELECT status FROM device WHERE id = ?`).get(id)?.status ?? null;
