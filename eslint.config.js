@@ -71,7 +71,7 @@ const PLACES = [
 			...['@sveltejs/kit', '@sveltejs/kit/*', 'sveltekit-superforms', 'sveltekit-superforms/*', '@trpc/server'],
 			...['@trpc/server/*', 'zod', 'node:*', '$app/*', './$types', '#lib/paraglide/server.js', ...MESSAGES],
 			// What the pages of a group share, beside their layout.
-			...['../*.server.ts', '../../*.server.ts', '../../../*.server.ts']
+			...['../*.server.ts', '../../*.server.ts', '../../../*.server.ts', '../../admin/*.server.ts']
 		]
 	},
 	{

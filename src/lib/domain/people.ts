@@ -5,6 +5,10 @@
 import type { Locale } from './labels.ts';
 import type { Role } from './rows.ts';
 
+/** What an account may be; a tracking link's holder has none. */
+export const ACCOUNT_ROLES = ['viewer', 'operator', 'manager', 'admin'] as const satisfies readonly Role[];
+export type AccountRole = (typeof ACCOUNT_ROLES)[number];
+
 /** Why an admin's act was not done, in words. */
 export const PEOPLE_REFUSALS = {
 	forbidden: { fr: 'Il faut être administrateur.', en: 'This needs an administrator.' },

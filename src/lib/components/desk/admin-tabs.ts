@@ -2,5 +2,8 @@
 import { m } from '#lib/paraglide/messages.js';
 
 export const ADMIN_TABS: readonly { href: string; label: () => string }[] = [
-	{ href: '/admin/users', label: m.people_tab_users }
+	{ href: '/admin/users', label: m.people_tab_users },
+	{ href: '/admin/requests', label: m.people_tab_requests },
+	{ href: '/admin/devices', label: m.people_tab_devices },
+	{ href: '/admin/audit', label: m.people_audit_title }
 ];

@@ -3,7 +3,7 @@
  * whether or not there is an account with that address already.
  */
 import type { Locale } from '#lib/domain/labels.ts';
-import type { Role } from '#lib/domain/rows.ts';
+import type { AccountRole } from '#lib/domain/people.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database, Store } from '#lib/server/store/store-port.ts';
 import { newUuid } from '#lib/server/uuid.ts';
@@ -97,7 +97,7 @@ export class AccountRequests {
 	approve(
 		by: ActorId,
 		id: string,
-		role: Exclude<Role, 'link'>,
+		role: AccountRole,
 		mailed?: MailedLink
 	): Promise<Acted<{ personId: string; token: string }>> {
 		return act(this, by, (db, at) => {

@@ -3,8 +3,8 @@
  * lost badge. Nobody is ever told a password: a one-time link is.
  */
 import type { Locale } from '#lib/domain/labels.ts';
-import { whyNotDeactivate, whyNotLetIn, whyNotReactivate, whyNotRole } from '#lib/domain/people.ts';
-import type { PersonRow, Role } from '#lib/domain/rows.ts';
+import { whyNotDeactivate, whyNotLetIn, whyNotReactivate, whyNotRole, type AccountRole } from '#lib/domain/people.ts';
+import type { PersonRow } from '#lib/domain/rows.ts';
 import { saveRows } from '#lib/server/store/reference-rows.ts';
 import { readStored } from '#lib/server/store/rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
@@ -25,7 +25,7 @@ export interface NewUser {
 	login: string;
 	name: string;
 	structure: string;
-	role: Exclude<Role, 'link'>;
+	role: AccountRole;
 	/** Null: no notices, and no invitation by mail. */
 	email: string | null;
 	locale: Locale;
@@ -69,7 +69,7 @@ export class UserActs {
 	}
 
 	/** [I9] Counts at the next call of whoever is signed in. */
-	setRole(by: ActorId, personId: string, role: Exclude<Role, 'link'>): Promise<Acted> {
+	setRole(by: ActorId, personId: string, role: AccountRole): Promise<Acted> {
 		return act(this, by, (db, at) => {
 			const account = accountOf(db, personId);
 			if (account === null) return refusedAct('unknown');

@@ -19,12 +19,12 @@ afterEach(() => server.close());
 function eventOf(fields?: Record<string, string>) {
 	const url = new URL('http://localhost:3000/account');
 	const request = new Request(url, fields && { method: 'POST', body: new URLSearchParams(fields) });
-	const locals = { world: server.world, person: server.who(token) };
-	return { url, request, locals, getClientAddress: () => '192.0.2.1' } as never;
+	const locals = { world: server.world, person: server.who(token), cookies: { session: () => token } };
+	return { url, request, locals, cookies: {}, getClientAddress: () => '192.0.2.1' } as never;
 }
 
 /** What the form says of itself. */
-async function send(action: 'set' | 'remove', fields: Record<string, string>) {
+async function send(action: 'set' | 'remove' | 'password', fields: Record<string, string>) {
 	const result = (await actions[action]!(eventOf(fields))) as unknown;
 	const { form } = (isActionFailure(result) ? result.data : result) as unknown as {
 		form: { message?: { kind: string }; errors: Record<string, string[]>; data: object };
@@ -61,6 +61,48 @@ describe('one’s own PIN', () => {
 			status: 429,
 			message: { kind: 'no' }
 		});
+	});
+});
+
+describe('one’s own password and sessions', () => {
+	const CHOSEN = 'a phrase nobody guesses';
+
+	test('the password is changed with the old one, and every other session ends', async () => {
+		const other = await server.signIn('operator');
+		const saved = await send('password', { current: PASSWORD, chosen: CHOSEN });
+		expect(saved).toMatchObject({ status: 200, message: { kind: 'ok' }, data: { current: '', chosen: '' } });
+		expect(server.who(other.token)).toBeNull();
+		expect(server.who(token)?.personId).toBe('operator');
+		expect((await server.try('operator', { password: CHOSEN })).kind).toBe('ok');
+		expect(await server.try('operator')).toEqual({ kind: 'wrong' });
+		expect(server.rows('SELECT act, actor_id AS who FROM audit_event')).toEqual([
+			{ act: 'user.change_password', who: 'operator' }
+		]);
+	});
+
+	test.each([
+		[{ current: 'wrong', chosen: CHOSEN }, 403, 'current'],
+		[{ current: '', chosen: CHOSEN }, 400, 'current'],
+		[{ current: PASSWORD, chosen: 'short' }, 400, 'chosen'],
+		[{ current: PASSWORD, chosen: 'operator operator' }, 400, 'chosen']
+	])('%j is refused beside the field, and nothing changes', async (fields, status, field) => {
+		const refused = await send('password', fields);
+		expect([refused.status, refused.errors[field]?.length]).toEqual([status, 1]);
+		expect((await server.try('operator')).kind).toBe('ok');
+	});
+
+	test('sessions are listed and ended; another person’s cannot be', async () => {
+		const other = await server.signIn('operator');
+		const manager = await server.signIn('manager');
+		const shown = (await load(eventOf())) as { sessions: { id: string; isThis: boolean }[] };
+		expect(shown.sessions.map(({ isThis }) => isThis).sort()).toEqual([false, true]);
+		const foreign = server.world.access.sessions.listOf('manager', manager.token)[0]!.id;
+		for (const id of [foreign, shown.sessions.find(({ isThis }) => !isThis)!.id])
+			await Promise.resolve(actions['endSession']!(eventOf({ id }))).catch(() => undefined);
+		expect([server.who(other.token), server.who(manager.token)?.personId]).toEqual([null, 'manager']);
+		const third = await server.signIn('operator');
+		await Promise.resolve(actions['endOthers']!(eventOf({}))).catch(() => undefined);
+		expect([server.who(third.token), server.who(token)?.personId]).toEqual([null, 'operator']);
 	});
 });
 

@@ -3,12 +3,12 @@ import { fail, redirect } from '@sveltejs/kit';
 import { setError, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { z } from 'zod';
-import { m } from '#lib/paraglide/messages.js';
-import { LONGEST, SHORTEST, type PasswordFault } from '#lib/server/access/password-rules.ts';
+import { SHORTEST } from '#lib/server/access/password-rules.ts';
+import { passwordFaultWords } from '#lib/server/access/password-words.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** Made per request: its message is in the reader's language. What is longer is not even looked at. */
-const chosen = () => z.object({ password: z.string().max(1_000, SAYINGS.too_long()) });
+const chosen = () => z.object({ password: z.string().max(1_000, passwordFaultWords('too_long')) });
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	const holder = locals.world.access.oneTimeLinks.find(params.token);
@@ -24,15 +24,8 @@ export const actions: Actions = {
 		form.data.password = '';
 		if (!form.valid) return fail(400, { form });
 		const outcome = await locals.world.access.oneTimeLinks.setPassword(params.token, password);
-		if (outcome.kind === 'refused') return setError(form, 'password', SAYINGS[outcome.fault]());
+		if (outcome.kind === 'refused') return setError(form, 'password', passwordFaultWords(outcome.fault));
 		// Used meanwhile: the page says so itself.
 		redirect(303, outcome.kind === 'ok' ? '/login' : url.pathname);
 	}
-};
-
-const SAYINGS: Record<PasswordFault, () => string> = {
-	too_short: () => m.access_password_too_short({ count: SHORTEST }),
-	too_long: () => m.access_password_too_long({ count: LONGEST }),
-	too_plain: () => m.access_password_too_plain(),
-	too_close: () => m.access_password_too_close()
 };

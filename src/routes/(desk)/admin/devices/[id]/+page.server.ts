@@ -1,0 +1,38 @@
+import { error } from '@sveltejs/kit';
+import { peopleRefusal } from '#lib/domain/people.ts';
+import { m } from '#lib/paraglide/messages.js';
+import { getLocale } from '#lib/paraglide/runtime.js';
+import { readDevice } from '#lib/server/access/device-list.ts';
+import { deviceNameForm, reasonForm } from '#lib/server/access/people-forms.ts';
+import { told, untold } from '../../acted.server.ts';
+import { adminOnly } from '../../admin-only.server.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async (event) => {
+	event.depends('escale:people');
+	const { world } = adminOnly(event);
+	const device = await readDevice(world.reader, event.params.id);
+	if (device === null) error(404, peopleRefusal('unknown', getLocale()));
+	return { device, isThis: event.locals.device?.id === device.id };
+};
+
+export const actions: Actions = {
+	rename: async (event) => {
+		const { world, person } = adminOnly(event);
+		const form = deviceNameForm.safeParse(Object.fromEntries(await event.request.formData()));
+		if (!form.success) return untold(form.error.issues[0]!.message);
+		return told(
+			await world.access.deviceActs.rename(person.personId, event.params.id, form.data.name),
+			m.people_done_renamed()
+		);
+	},
+	revoke: async (event) => {
+		const { world, person } = adminOnly(event);
+		const form = reasonForm.safeParse(Object.fromEntries(await event.request.formData()));
+		if (!form.success) return untold(form.error.issues[0]!.message);
+		return told(
+			await world.access.deviceActs.revoke(person.personId, event.params.id, form.data.reason),
+			m.people_done_revoked()
+		);
+	}
+};
