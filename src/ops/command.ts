@@ -12,6 +12,9 @@ export class WrongUse extends Error {
 /** What was given for each option. */
 export type Values = Record<string, string | boolean | undefined>;
 
+/** An option's text, or what stands for it when it is absent. */
+export const textOf = (value: Values[string], absent = ''): string => (typeof value === 'string' ? value : absent);
+
 export interface OpsCommand {
 	/** Each option with what it does; all are told by --help. */
 	options: Record<string, { type: 'boolean' | 'string'; about: string }>;

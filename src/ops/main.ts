@@ -29,6 +29,46 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Makes an admin and prints the link by which that person chooses a password.',
 		load: async () => (await import('./commands/create-admin.ts')).createAdmin
 	},
+	users: {
+		summary: 'Lists the accounts: login, role, state, when the person was last seen.',
+		load: async () => (await import('./commands/people.ts')).users
+	},
+	'create-user': {
+		summary: 'Makes an account and prints the link by which its person chooses a password.',
+		load: async () => (await import('./commands/people.ts')).createUser
+	},
+	'set-role': {
+		summary: 'Gives an account another role.',
+		load: async () => (await import('./commands/people.ts')).setRole
+	},
+	'deactivate-user': {
+		summary: 'Ends an account: its sessions and grants at once; devices are revoked separately.',
+		load: async () => (await import('./commands/people.ts')).deactivateUser
+	},
+	'reactivate-user': {
+		summary: 'Lets the person of a deactivated account sign in again.',
+		load: async () => (await import('./commands/people.ts')).reactivateUser
+	},
+	'reset-password': {
+		summary: 'Prints a link by which a person chooses a new password.',
+		load: async () => (await import('./commands/people.ts')).resetPassword
+	},
+	'inactive-users': {
+		summary: 'Lists active accounts whose person was not seen for some days.',
+		load: async () => (await import('./commands/people.ts')).inactiveUsers
+	},
+	'account-requests': {
+		summary: 'Lists account requests that wait for an answer.',
+		load: async () => (await import('./commands/people.ts')).accountRequests
+	},
+	devices: {
+		summary: 'Lists the devices: who works there, when it was last seen, what it has to send.',
+		load: async () => (await import('./commands/devices.ts')).devices
+	},
+	'revoke-device': {
+		summary: 'Takes a lost device out of service, for good.',
+		load: async () => (await import('./commands/devices.ts')).revokeDevice
+	},
 	'db-check': {
 		summary: 'Compares migrations, written schema and database (drift, pending, edited).',
 		load: async () => (await import('./commands/db-check.ts')).dbCheck
@@ -90,7 +130,7 @@ const COMMON: OpsCommand['options'] = {
 };
 
 function usage(): string {
-	const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(15)} ${summary}`);
+	const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(17)} ${summary}`);
 	return `Usage: npm run -s ops -- <command> [--help] [--json]\n\n${rows.join('\n')}`;
 }
 

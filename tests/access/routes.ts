@@ -65,6 +65,10 @@ export const ROUTES: Record<string, Route> = {
 	// Signing in
 	'/(auth)/login': { page: 'anyone', actions: { default: ['anyone', { login: 'x', password: 'x' }] } },
 	'/(auth)/logout': { POST: 'anyone' },
+	'/(auth)/request-account': {
+		page: 'anyone',
+		actions: { default: ['anyone', { name: 'X', structure: '', email: 'x@example.org', message: '' }] }
+	},
 	'/(auth)/preferences': { POST: ['anyone', { theme: 'dark' }] },
 	// A mailed link's token is its own right, as the tracking link's is.
 	'/(auth)/confirm-address/[token]': { page: 'anyone', actions: { default: 'anyone' } },
@@ -78,7 +82,14 @@ export const ROUTES: Record<string, Route> = {
 	'/(desk)': { page: 'person', layout: 'person' },
 	'/(desk)/account': {
 		page: 'person',
-		actions: { set: ['person', PIN], remove: ['person', PIN], badge: 'person' }
+		actions: {
+			set: ['person', PIN],
+			remove: ['person', PIN],
+			badge: 'person',
+			password: ['person', { current: 'x', chosen: 'x' }],
+			endSession: ['person', { id: 'x' }],
+			endOthers: 'person'
+		}
 	},
 	'/(desk)/account/badges': { page: 'person', actions: { missing: 'manager' } },
 	'/(desk)/cartons': {
@@ -179,7 +190,38 @@ export const ROUTES: Record<string, Route> = {
 
 	// Administration
 	'/(desk)/admin': { page: 'admin', layout: 'admin' },
+	'/(desk)/admin/audit': { page: 'admin' },
+	'/(desk)/admin/devices': { page: 'admin' },
+	'/(desk)/admin/devices/[id]': {
+		page: 'admin',
+		actions: {
+			rename: ['admin', { name: 'X' }],
+			revoke: ['admin', { reason: 'X' }],
+			handOver: 'admin',
+			discard: 'admin'
+		}
+	},
+	'/(desk)/admin/devices/[id]/salvage': { GET: 'admin' },
+	'/(desk)/admin/requests': {
+		page: 'admin',
+		actions: { approve: ['admin', { id: 'x', role: 'viewer' }], refuse: ['admin', { id: 'x', reason: 'X' }] }
+	},
 	'/(desk)/admin/users': { page: 'admin' },
+	'/(desk)/admin/users/[id]': {
+		page: 'admin',
+		actions: {
+			role: ['admin', { role: 'viewer' }],
+			deactivate: 'admin',
+			reactivate: 'admin',
+			badge: 'admin',
+			password: 'admin'
+		}
+	},
+	'/(desk)/admin/users/new': {
+		page: 'admin',
+		actions: { default: ['admin', { name: 'X', structure: '', login: 'new', email: '', role: 'viewer', locale: 'fr' }] }
+	},
+	'/(desk)/exports/audit.[format=sheetformat]': { GET: 'admin', at: { format: 'csv' } },
 
 	// The floor: an empty shell. What it shows comes over the API, or is on the phone.
 	'/(floor)/scan': { page: 'anyone' },

@@ -80,12 +80,35 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 	};
 	const replica = new Replica(ports, {
 		appVersion: options.appVersion ?? '',
-		onLine: (line: LineState) => change(withPhase(status.value, line))
+		onLine: (line: LineState) => {
+			change(withPhase(status.value, line));
+			if (line.waits === 'device_revoked') giveUp ??= giveUpThisPhone();
+		}
 	});
 	const failed = (error: unknown) =>
+		giveUp === null &&
 		change({ storage: error instanceof Error && error.name === 'DatabaseClosedError' ? 'outdated' : 'unavailable' });
 	const query = <T>(read: () => Promise<T>) => live(read, failed);
 	const stops: (() => void)[] = [];
+	/** [I26] Under way, and then done for good: other words about the storage would hide it. */
+	let giveUp: Promise<void> | null = null;
+	const stopAll = () => {
+		for (const stop of stops.splice(0)) stop();
+		void shelf?.then((opened) => opened.stop());
+		replica.stop();
+	};
+	const giveUpThisPhone = async () => {
+		try {
+			// eslint-disable-next-line fence/dynamic-import -- most phones never need it (docs/decisions/0006)
+			const { giveUpPhone } = await import('./lost-phone.ts');
+			const databases = [database, makePhotoDatabase(name)];
+			await giveUpPhone({ store, databases, stop: stopAll });
+			change({ storage: 'erased', pending: 0 });
+		} catch (error) {
+			console.error(error);
+			giveUp = null;
+		}
+	};
 
 	let shelf: Promise<PhotoShelf> | null = null;
 	const photos = () =>
@@ -111,7 +134,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 			database.on('versionchange', () => {
 				database.close();
 				replica.stop();
-				change({ storage: 'outdated' });
+				if (giveUp === null) change({ storage: 'outdated' });
 			});
 			await replica.start();
 		} catch (error) {
@@ -132,9 +155,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 	return {
 		start,
 		stop() {
-			for (const stop of stops.splice(0)) stop();
-			void shelf?.then((opened) => opened.stop());
-			replica.stop();
+			stopAll();
 			database.close();
 		},
 		status: status.live,

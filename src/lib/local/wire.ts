@@ -4,6 +4,7 @@
  */
 import { createTRPCClient, httpLink, TRPCClientError, type HTTPLinkOptions } from '@trpc/client';
 import type { SwitchInput, SwitchOutput, TransportRefusal } from '#lib/protocol/envelope.ts';
+import type { SalvageInput, SalvageOutput } from '#lib/protocol/salvage.ts';
 import type { AppRouter } from '#lib/server/api/router.ts';
 import type { Operator } from '#lib/sync/client.ts';
 import type { Answer, ReplicaStore, Transport } from '#lib/sync/ports.ts';
@@ -30,6 +31,10 @@ const connect = () =>
 export function askSwitch(input: SwitchInput): Promise<Answer<SwitchOutput>> {
 	return answered(connect().session.switchOperator.mutate(input, within(SWITCH_MS)));
 }
+
+/** [I26] What a revoked phone hands back; its credential opens nothing else. */
+export const offerSalvage = (input: SalvageInput): Promise<Answer<SalvageOutput>> =>
+	answered(connect().sync.salvage.mutate(input, within(PUSH_MS)));
 
 /** @param store learns from every hello who may still take this phone over by badge and PIN */
 export function openWire(store: ReplicaStore | null): Transport {

@@ -106,9 +106,10 @@ export interface SyncStatus {
 	headMatches: boolean | null;
 	/**
 	 * `outdated`: another tab runs a newer program, this one must be loaded anew. `unavailable`: this browser does not let us
-	 * store anything. Nothing is lost by either.
+	 * store anything. Nothing is lost by either. `erased`: the server took this phone out of service, and it holds nothing
+	 * any more (I26).
 	 */
-	storage?: 'ok' | 'outdated' | 'unavailable';
+	storage?: 'ok' | 'outdated' | 'unavailable' | 'erased';
 }
 
 export type Submitted =

@@ -24,7 +24,7 @@ describe('ops create-admin', { timeout: 60_000 }, () => {
 			production
 		);
 		expect(exitCode).toBe(1);
-		expect(err).toContain('there is no database here');
+		expect(err).toContain('there is no database');
 		expect(err).not.toMatch(STACK);
 		expect(existsSync(join(folder, 'escale.db'))).toBe(false);
 	});

@@ -12,6 +12,7 @@ import { BadgeSwitch } from './badge-switch.ts';
 import { isPassword } from './passwords.ts';
 import { Pins } from './pins.ts';
 import { OneTimeLinks } from './one-time-links.ts';
+import { Salvage } from './salvage.ts';
 import { Sessions } from './sessions.ts';
 import { UserActs } from './user-acts.ts';
 
@@ -47,6 +48,7 @@ export class Access {
 	readonly users: UserActs;
 	readonly requests: AccountRequests;
 	readonly deviceActs: DeviceActs;
+	readonly salvage: Salvage;
 
 	/** @param shiftHours how long a sign-in by badge and PIN lasts */
 	constructor(
@@ -63,6 +65,7 @@ export class Access {
 		this.users = new UserActs(store, clock, this.oneTimeLinks);
 		this.requests = new AccountRequests(store, secret, clock, this.users);
 		this.deviceActs = new DeviceActs(store, clock);
+		this.salvage = new Salvage(store, clock);
 		this.badges = new BadgeSwitch(store, this.sessions, this.limits, clock, shiftHours * 3_600_000);
 	}
 

@@ -6,7 +6,7 @@ import { recordAudit } from './audit.ts';
 
 export class DeviceActs {
 	constructor(
-		readonly store: Store,
+		readonly store: Pick<Store, 'write'>,
 		readonly clock: () => Date
 	) {}
 

@@ -39,7 +39,7 @@ export interface MailedLink {
 
 export class UserActs {
 	constructor(
-		readonly store: Store,
+		readonly store: Pick<Store, 'write'>,
 		readonly clock: () => Date,
 		readonly links: OneTimeLinks
 	) {}

@@ -8,6 +8,7 @@ import { pageNumber, searchText } from '#lib/server/desk/board-query.ts';
 import { contains, foldedColumn } from '#lib/server/desk/text-search.ts';
 
 const PAGE_ROWS = 50;
+const DAY_MS = 86_400_000;
 /** What the filter offers. */
 export const UNSEEN_DAYS = [30, 90, 180, 365] as const;
 const STATES = ['active', 'inactive', 'all'] as const;
@@ -33,6 +34,10 @@ export interface UserRow {
 	lastSeenAt: string | null;
 }
 
+type FetchedUser = Omit<UserRow, 'active'> & { active: bigint };
+const toUser = (row: FetchedUser): UserRow => ({ ...row, active: Number(row.active) === 1 });
+const COLUMNS = Prisma.sql`SELECT p.id AS "personId", p.name, p.structure, a.login, a.role, a.active AND p.active AS active, a.last_seen_at AS "lastSeenAt"`;
+
 /** A role that is none shows all. */
 export const userQuery = (params: URLSearchParams): UserQuery => ({
 	search: searchText(params),
@@ -47,22 +52,30 @@ export async function readUsers(reader: PrismaClient, { search, role, state, uns
 	if (state === 'active') conditions.push(Prisma.sql`a.active AND p.active`);
 	if (state === 'inactive') conditions.push(Prisma.sql`NOT (a.active AND p.active)`);
 	if (unseenDays !== null) {
-		const since = new Date(now.getTime() - unseenDays * 86_400_000).toISOString();
+		const since = new Date(now.getTime() - unseenDays * DAY_MS).toISOString();
 		conditions.push(Prisma.sql`coalesce(a.last_seen_at, a.created_at) < ${since}`);
 	}
 	if (role !== null) conditions.push(Prisma.sql`a.role = ${role}`);
 	if (search !== '') conditions.push(contains(search, ['p.name', 'p.structure', 'a.login']));
 	const from = Prisma.sql`account a JOIN person p ON p.id = a.person_id WHERE ${Prisma.join(conditions, ' AND ')}`;
 	const [counted] = await reader.$queryRaw<[{ total: bigint }]>`SELECT count(*) AS total FROM ${from}`;
-	const rows = await reader.$queryRaw<(Omit<UserRow, 'active'> & { active: bigint })[]>`
-		SELECT p.id AS "personId", p.name, p.structure, a.login, a.role, a.active AND p.active AS active, a.last_seen_at AS "lastSeenAt"
-		FROM ${from} ORDER BY ${foldedColumn('p.name')}, p.id LIMIT ${PAGE_ROWS} OFFSET ${(page - 1) * PAGE_ROWS}`;
+	const rows = await reader.$queryRaw<FetchedUser[]>`
+		${COLUMNS} FROM ${from} ORDER BY ${foldedColumn('p.name')}, p.id LIMIT ${PAGE_ROWS} OFFSET ${(page - 1) * PAGE_ROWS}`;
 	const total = Number(counted.total);
 	return {
-		rows: rows.map((row): UserRow => ({ ...row, active: Number(row.active) === 1 })),
+		rows: rows.map(toUser),
 		total,
 		pages: Math.max(1, Math.ceil(total / PAGE_ROWS))
 	};
+}
+
+/** Everybody with an account, by login. @param unseenDays only who was not seen for so long; null: all */
+export async function readAccounts(reader: PrismaClient, unseenDays: number | null, now: Date): Promise<UserRow[]> {
+	const since = unseenDays === null ? null : new Date(now.getTime() - unseenDays * DAY_MS).toISOString();
+	const rows = await reader.$queryRaw<FetchedUser[]>`
+		${COLUMNS} FROM account a JOIN person p ON p.id = a.person_id
+		WHERE ${since} IS NULL OR coalesce(a.last_seen_at, a.created_at) < ${since} ORDER BY a.login`;
+	return rows.map(toUser);
 }
 
 export interface UserPage extends UserRow {

@@ -36,6 +36,9 @@ const DEVICE_ONLY: Refusals = {
 	manager: 'device_unknown',
 	admin: 'device_unknown'
 };
+const { revoked: _revoked, ...BUT_REVOKED } = DEVICE_ONLY;
+/** [I26] What a revoked browser hands back; nobody else has anything to hand back. */
+const REVOKED_ONLY: Refusals = { ...BUT_REVOKED, device: 'device_unknown' };
 const SIGNED_IN: Refusals = {
 	nobody: 'UNAUTHORIZED',
 	foreign: 'UNAUTHORIZED',
@@ -65,6 +68,10 @@ const MATRIX: Record<string, { refuses: Refusals; input: unknown }> = {
 	},
 	'sync.push': { refuses: DEVICE_ONLY, input: null },
 	'sync.pull': { refuses: DEVICE_ONLY, input: null },
+	'sync.salvage': {
+		refuses: REVOKED_ONLY,
+		input: { replicaId: 'r-matrix', mutations: [], cleared: false }
+	},
 	'sync.digest': { refuses: DEVICE_ONLY, input: null }
 };
 

@@ -3,8 +3,9 @@
  * remember; what they mean is the store's.
  */
 import { digestInput, helloInput, pullInput, pushInput } from '#lib/protocol/envelope.ts';
+import { salvageInput } from '#lib/protocol/salvage.ts';
 import { passing } from './passing.ts';
-import { deviceProcedure, router } from './trpc.ts';
+import { deviceProcedure, revokedProcedure, router } from './trpc.ts';
 
 export const syncRouter = router({
 	hello: deviceProcedure.input(helloInput).mutation(async ({ ctx, input }) => {
@@ -20,5 +21,8 @@ export const syncRouter = router({
 		.mutation(({ ctx, input }) => passing(() => ctx.world.store.pull(input, ctx.device.id))),
 	digest: deviceProcedure
 		.input(digestInput)
-		.mutation(({ ctx, input }) => passing(() => ctx.world.store.digest(input, ctx.device.id)))
+		.mutation(({ ctx, input }) => passing(() => ctx.world.store.digest(input, ctx.device.id))),
+	salvage: revokedProcedure
+		.input(salvageInput)
+		.mutation(({ ctx, input }) => passing(() => ctx.world.access.salvage.offer(ctx.device.id, input)))
 });

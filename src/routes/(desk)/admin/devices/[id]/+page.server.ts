@@ -1,7 +1,9 @@
 import { error } from '@sveltejs/kit';
+import { commandLabel } from '#lib/domain/labels.ts';
 import { peopleRefusal } from '#lib/domain/people.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
+import { isCommandName } from '#lib/protocol/command-args.ts';
 import { readDevice } from '#lib/server/access/device-list.ts';
 import { deviceNameForm, reasonForm } from '#lib/server/access/people-forms.ts';
 import { told, untold } from '../../acted.server.ts';
@@ -13,7 +15,13 @@ export const load: PageServerLoad = async (event) => {
 	const { world } = adminOnly(event);
 	const device = await readDevice(world.reader, event.params.id);
 	if (device === null) error(404, peopleRefusal('unknown', getLocale()));
-	return { device, isThis: event.locals.device?.id === device.id };
+	const salvaged = world.access.salvage.list(device.id).map(({ body, name, by, ...row }) => ({
+		...row,
+		by: by ?? body.actorId,
+		what: isCommandName(name) ? commandLabel(name, getLocale()) : name,
+		isUndo: body.undoes !== undefined
+	}));
+	return { device, salvaged, isThis: event.locals.device?.id === device.id };
 };
 
 export const actions: Actions = {
@@ -34,5 +42,13 @@ export const actions: Actions = {
 			await world.access.deviceActs.revoke(person.personId, event.params.id, form.data.reason),
 			m.people_done_revoked()
 		);
+	},
+	handOver: async (event) => {
+		const { world, person } = adminOnly(event);
+		return told(await world.access.salvage.handOver(person.personId, event.params.id), m.people_salvage_handed());
+	},
+	discard: async (event) => {
+		const { world, person } = adminOnly(event);
+		return told(await world.access.salvage.discard(person.personId, event.params.id), m.people_salvage_discarded());
 	}
 };
