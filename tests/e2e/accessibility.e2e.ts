@@ -53,6 +53,9 @@ const DESK = [
 	'/destinations/new'
 ];
 
+/** Seen by admins alone. */
+const ADMIN = ['/admin/users', '/admin/users/new', '/admin/requests', '/admin/devices', '/admin/audit'];
+
 async function speak(page: Page, origin: string, language: string, theme: string): Promise<void> {
 	await page.context().addCookies([
 		{ name: 'PARAGLIDE_LOCALE', value: language, url: origin },
@@ -158,11 +161,34 @@ test('[ux] axe finds nothing at the desk and on the sign-in page, in both langua
 		await loginPage.locator('button:not([type="button"]):not([name])').click();
 		await expect(loginPage.locator('[aria-invalid="true"]')).toHaveCount(2);
 		await check(loginPage, `/login (${language}, ${theme})`);
-		for (const tracking of [link, `${server.origin}/track/nothing`, `${server.origin}/welcome/nothing`]) {
+		for (const tracking of [
+			link,
+			`${server.origin}/track/nothing`,
+			`${server.origin}/welcome/nothing`,
+			`${server.origin}/request-account`
+		]) {
 			await loginPage.goto(tracking);
 			await expect(loginPage.locator('html')).toHaveAttribute('lang', language);
 			await check(loginPage, `${tracking} (${language}, ${theme})`);
 		}
 	}
 	await signIn.close();
+});
+
+test('[ux] axe finds nothing on the pages of administration', async ({ server, newDesk }) => {
+	test.setTimeout(300_000);
+	const desk = await newDesk('admin');
+	const { page } = desk;
+	const first = async (list: string, row: string) => {
+		await desk.open(list);
+		return (await page.getByTestId(row).first().getByRole('link').first().getAttribute('href'))!;
+	};
+	const opened = [await first('/admin/users', 'user-row'), await first('/admin/devices', 'device-row')];
+	for (const [language, theme] of LOOKS) {
+		await speak(page, server.origin, language, theme);
+		for (const path of [...ADMIN, ...opened]) {
+			await desk.open(path);
+			await check(page, `${path} (${language}, ${theme})`);
+		}
+	}
 });
