@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CommandName } from '#lib/domain/commands.ts';
 import { ROLE_NEEDED } from '#lib/domain/roles.ts';
 import { CONTACT_ROLES } from '#lib/domain/rows.ts';
-import { ARGS, CAPS, checkArgs, COMMAND_VERSION, isCommandName, parseArgs } from './command-args.ts';
+import { ARGS, CAPS, checkArgs, isCommandName, parseArgs } from './command-args.ts';
+import { commandVersion } from './upcast.ts';
 import { MAX_MUTATION_BYTES } from './version.ts';
 
 const NAMES = Object.keys(ROLE_NEEDED) as CommandName[];
@@ -99,7 +100,7 @@ describe('arguments', () => {
 	for (const text of [dear, wide])
 		it(`[sync §2] the largest of each fits its envelope (${text(1)})`, () => {
 			for (const [name, args] of Object.entries(largest(text))) {
-				const parsed = parseArgs(name, COMMAND_VERSION, JSON.stringify(args));
+				const parsed = parseArgs(name, commandVersion(name as CommandName), JSON.stringify(args));
 				expect(parsed, name).toEqual({ ok: true, command: { name, args } });
 				const envelope = {
 					uid: id,

@@ -9,6 +9,7 @@ import { MOST_TOLD } from '#lib/domain/refusal.ts';
 import { refuse } from '#lib/domain/refuse.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { CARTON_STATUSES, CONTACT_ROLES, TRACKING_STEPS } from '#lib/domain/rows.ts';
+import { isKnownVersion, upcast } from './upcast.ts';
 
 /** Longest texts, in UTF-16 units. A quotation mark takes four bytes in an envelope, and an edit carries its notes twice. */
 export const CAPS = {
@@ -175,16 +176,13 @@ export const ARGS = {
 	'destination.save': destination.extend({ destinationId: shortId, was: destination.partial().optional() })
 } as const satisfies { [N in CommandName]: z.ZodType<CommandArgs[N]> };
 
-/** The version that this release sends with every mutation; the only one so far. */
-export const COMMAND_VERSION = 1;
-
 export type Parsed = { ok: true; command: Command } | { ok: false; rejection: Rejection };
 
 export const isCommandName = (name: string): name is CommandName => Object.hasOwn(ARGS, name);
 
 /** A mutation's JSON text as a command. `unknown_mutation`, or `invalid_args` naming the first field that is wrong. */
 export function parseArgs(name: string, version: number, json: string): Parsed {
-	if (!isCommandName(name) || version !== COMMAND_VERSION)
+	if (!isCommandName(name) || !isKnownVersion(name, version))
 		return { ok: false, rejection: refuse('unknown_mutation', { name }) };
 	let raw: unknown;
 	try {
@@ -192,7 +190,7 @@ export function parseArgs(name: string, version: number, json: string): Parsed {
 	} catch {
 		return { ok: false, rejection: refuse('invalid_args', { field: 'args' }) };
 	}
-	return checkArgs(name, raw);
+	return checkArgs(name, upcast(name, version, raw));
 }
 
 /** As `parseArgs`, for arguments that are no text (a form's, an integration's). */

@@ -10,6 +10,7 @@ import { emptyFootprint } from '#lib/domain/footprint.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { refuse } from '#lib/domain/refuse.ts';
 import type { SyncedTable } from '#lib/domain/rows.ts';
+import { commandVersion } from '#lib/protocol/upcast.ts';
 import { MAX_MUTATION_BYTES, SCHEMA_CURRENT } from '#lib/protocol/version.ts';
 import type { Operator, Submitted } from './client.ts';
 import { gather, type Gathered, type Substitute } from './gather.ts';
@@ -114,7 +115,7 @@ export class Enqueuer {
 			...(request.undoes === null ? {} : { undoes: request.undoes }),
 			mid: Math.max(lastMid ?? 0, replica.decidedThrough, 0) + 1,
 			stands: 'queued',
-			version: 1,
+			version: commandVersion(command.name),
 			schema: SCHEMA_CURRENT,
 			...(request.despite === null || decision.kind === 'ok' ? {} : { despite: request.despite }),
 			code: request.code,

@@ -3,11 +3,12 @@
  * again, and both must agree (I14). Pure.
  */
 import { checkCartonCode } from '#lib/domain/carton-code.ts';
-import type { Command } from '#lib/domain/commands.ts';
+import type { Command, CommandName } from '#lib/domain/commands.ts';
 import { decide } from '#lib/domain/decide.ts';
 import type { Context, Decision, Footprint, LeaseRange, World } from '#lib/domain/decision.ts';
 import { footprint } from '#lib/domain/footprint.ts';
 import { undo, undoFootprint, type Original } from '#lib/domain/undo.ts';
+import { upcast } from '#lib/protocol/upcast.ts';
 import type { StoredMutation } from './records.ts';
 
 /** What a decision needs of a mutation: of a stored one, or of one about to be stored. */
@@ -16,8 +17,9 @@ export type Decidable = Pick<StoredMutation, 'uid' | 'actorId' | 'actor' | 'devi
 /** What a mutation asks for: a command, or that an earlier one be taken back. */
 export type Wish = { kind: 'command'; command: Command } | { kind: 'undo'; original: Original };
 
-export const commandOf = (mutation: Pick<StoredMutation, 'name' | 'args'>): Command =>
-	({ name: mutation.name, args: JSON.parse(mutation.args) as unknown }) as Command;
+/** As today's program reads it: this phone may have stored it under a release of months ago (I22). */
+export const commandOf = ({ name, version, args }: Pick<StoredMutation, 'name' | 'version' | 'args'>): Command =>
+	({ name, args: upcast(name as CommandName, version, JSON.parse(args)) }) as Command;
 
 /** @param undone was another undo of it accepted, or is one on its way? */
 export const originalOf = (mutation: StoredMutation, undone: boolean): Original => ({

@@ -3,7 +3,7 @@
  * cartons have codes of its lease, its times and its operator. Lives only while the demo is made.
  */
 import type { Command } from '#lib/domain/commands.ts';
-import { COMMAND_VERSION } from '#lib/protocol/command-args.ts';
+import { commandVersion } from '#lib/protocol/upcast.ts';
 import type { Mutation } from '#lib/protocol/envelope.ts';
 import { MAX_PUSH_MUTATIONS, PROTOCOL_VERSION, SCHEMA_CURRENT } from '#lib/protocol/version.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
@@ -54,7 +54,7 @@ export class DemoPhone {
 			uid: newUuid(),
 			mid: ++this.#mid,
 			name: command.name,
-			version: COMMAND_VERSION,
+			version: commandVersion(command.name),
 			schema: SCHEMA_CURRENT,
 			args: JSON.stringify(command.args),
 			actorId: this.actorId,

@@ -3,7 +3,7 @@
  * phone's mutation, under a replica of the person's, the key's or the link's own, whose mids the server counts itself. There is one
  * history and one place where rules are enforced.
  */
-import { COMMAND_VERSION } from '#lib/protocol/command-args.ts';
+import { commandVersion } from '#lib/protocol/upcast.ts';
 import type { Mutation, Verdict } from '#lib/protocol/envelope.ts';
 import { SCHEMA_CURRENT } from '#lib/protocol/version.ts';
 import { scopesNow } from '#lib/server/integrations/api-keys.ts';
@@ -99,7 +99,7 @@ function decideHere(
 		uid,
 		mid: replica.lmid + 1,
 		name: command.name,
-		version: COMMAND_VERSION,
+		version: commandVersion(command.name),
 		schema: SCHEMA_CURRENT,
 		args: JSON.stringify(command.args),
 		actorId,

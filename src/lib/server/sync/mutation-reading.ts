@@ -6,8 +6,9 @@ import type { Command } from '#lib/domain/commands.ts';
 import { refuse } from '#lib/domain/refuse.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { ROLE_NEEDED } from '#lib/domain/roles.ts';
-import { COMMAND_VERSION, isCommandName, parseArgs } from '#lib/protocol/command-args.ts';
+import { isCommandName, parseArgs } from '#lib/protocol/command-args.ts';
 import type { Mutation } from '#lib/protocol/envelope.ts';
+import { isKnownVersion } from '#lib/protocol/upcast.ts';
 import { MAX_MUTATION_BYTES, SCHEMA_CURRENT } from '#lib/protocol/version.ts';
 import type { Actor, ActorOf } from './actor.ts';
 
@@ -16,7 +17,7 @@ export type Asked =
 	| { kind: 'undo'; command: Command; actor: Actor; undoes: string }
 	| { kind: 'refused'; status: 'rejected' | 'dead'; rejection: Rejection };
 
-const isKnown = ({ name, version }: Mutation): boolean => isCommandName(name) && version === COMMAND_VERSION;
+const isKnown = ({ name, version }: Mutation): boolean => isCommandName(name) && isKnownVersion(name, version);
 
 /** A body that this server cannot read because it was rolled back: undecided until it is updated again. */
 export const isFromNewerClient = (mutation: Mutation): boolean =>
