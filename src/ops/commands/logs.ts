@@ -94,7 +94,8 @@ async function writeOut(lines: AsyncIterable<LogLine>, file: string): Promise<Ou
 	await new Promise((resolve, reject) => out.once('open', resolve).once('error', reject));
 	for await (const line of lines) {
 		written++;
-		if (!out.write(`${JSON.stringify(line)}\n`)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
+		if (!out.write(`${JSON.stringify(line)}\n`))
+			await new Promise<void>((resolve) => out.once('drain', () => resolve()));
 	}
 	out.end();
 	await finished(out);
