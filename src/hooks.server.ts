@@ -29,7 +29,7 @@ export const init: ServerInit = async () => {
 	if (building || kept.escale) return;
 	try {
 		const settings = readSettings();
-		const world = await createServerWorld(settings);
+		const world = await createServerWorld(settings, { logOutput: 'stdout' });
 		if (!isTrustworthy(settings.origin))
 			world.log.warn(
 				{ event: 'origin_not_secure', origin: settings.origin },

@@ -210,7 +210,7 @@ test('[I1] told to stop under load it is not ready first, and what was answered 
 			// On a connection of its own each time, as a balancer asks.
 			for (;;) seen.push(await odd(app, 'GET', '/api/health/ready'));
 		})().catch(() => undefined);
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		while (!seen.includes(200)) await new Promise((resolve) => setTimeout(resolve, 20));
 		await app.stop();
 		isOver = true;
 		await asked;

@@ -18,6 +18,9 @@ export interface Trouble {
 	fields: Record<string, unknown>;
 }
 
+/** The command line's standard output is for what was asked of it. */
+export type LogOutput = 'stdout' | 'stderr';
+
 export interface OpenLog {
 	log: Log;
 	/** Lines still on their way to a file are written. */
@@ -33,11 +36,12 @@ const FATAL = 60;
 
 export function openLog(
 	{ logLevel, logDir }: Pick<Settings, 'logLevel' | 'logDir'>,
-	onTrouble: (trouble: Trouble) => void = () => undefined
+	onTrouble: (trouble: Trouble) => void = () => undefined,
+	output: LogOutput = 'stderr'
 ): OpenLog {
-	const output = pino.destination({ dest: 1, sync: true, maxLength: MOST_UNWRITTEN });
+	const stream = pino.destination({ dest: output === 'stdout' ? 1 : 2, sync: true, maxLength: MOST_UNWRITTEN });
 	// Whoever reads it may have gone, its disk may be full: the server goes on.
-	output.on('error', () => undefined);
+	stream.on('error', () => undefined);
 	const files = logDir === null ? null : new LogFiles(logDir);
 	const log = pino(
 		{
@@ -58,7 +62,7 @@ export function openLog(
 		},
 		{
 			write(line: string) {
-				output.write(line);
+				stream.write(line);
 				files?.write(line);
 			}
 		}

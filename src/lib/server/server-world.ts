@@ -22,7 +22,7 @@ import { openStore } from '#lib/server/store/store.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
 import { PhotoFiles } from '#lib/server/photos/photo-files.ts';
 import type { Settings } from './config.ts';
-import { openLog, type Log, type Trouble } from './log.ts';
+import { openLog, type Log, type LogOutput, type Trouble } from './log.ts';
 import { ErrorReports } from '#lib/server/logs/error-reports.ts';
 import { parseDsn } from '#lib/server/logs/sentry-dsn.ts';
 import { tellSlow } from '#lib/server/logs/slow-statements.ts';
@@ -77,6 +77,8 @@ export interface WorldOptions {
 	clock?: () => Date;
 	/** Default: `prisma/migrations` of the folder that the server runs in. */
 	migrations?: string;
+	/** Where the log goes besides its files. Default: standard error; the web server's is standard output. */
+	logOutput?: LogOutput;
 }
 
 /** @throws StartRefusal when the database cannot be served */
@@ -87,10 +89,11 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 	const metrics = new Metrics();
 	const dsn = settings.sentryDsn === null ? null : parseDsn(settings.sentryDsn);
 	const reports = dsn && new ErrorReports(dsn, version, settings.production ? 'production' : 'development', clock);
-	const { log, close: closeLog } = openLog(settings, (trouble: Trouble) => {
+	const hear = (trouble: Trouble) => {
 		metrics.error(trouble.fields['event'], trouble.severity);
 		reports?.report(trouble);
-	});
+	};
+	const { log, close: closeLog } = openLog(settings, hear, options.logOutput);
 	const warn = (event: string, detail: Record<string, unknown>) => log.warn({ event, ...detail });
 	const store = openStore({
 		file: settings.databaseFile,
