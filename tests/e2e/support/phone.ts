@@ -12,10 +12,20 @@ export class Phone {
 	readonly #profile = mkdtempSync(join(tmpdir(), 'escale-phone-'));
 	#context: BrowserContext | null = null;
 
+	/**
+	 * @param flags for the browser besides the usual
+	 * @param home a folder that takes the place of the home: Chromium reads there which authorities this phone trusts
+	 */
+	constructor(
+		readonly flags: readonly string[] = [],
+		readonly home?: string
+	) {}
+
 	/** Opens the browser on this phone's profile, anew if it was closed or killed, and returns its one page. */
 	async open(): Promise<Page> {
 		this.#context ??= await chromium.launchPersistentContext(this.#profile, {
-			...chromiumLaunch(),
+			...chromiumLaunch(this.flags),
+			...(this.home === undefined ? {} : { env: { ...process.env, HOME: this.home } as Record<string, string> }),
 			viewport: { width: 390, height: 844 },
 			hasTouch: true,
 			isMobile: true,

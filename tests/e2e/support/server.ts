@@ -28,7 +28,7 @@ export class AppServer {
 	#log = '';
 
 	private constructor(port: number, folder: string, settings: Record<string, string>) {
-		this.origin = `http://localhost:${port}`;
+		this.origin = settings['ORIGIN'] ?? `http://localhost:${port}`;
 		this.#folder = folder;
 		this.#env = {
 			...process.env,
@@ -58,6 +58,11 @@ export class AppServer {
 		await fill(app);
 		await app.restart();
 		return app;
+	}
+
+	/** Where its database is. */
+	get databaseFile(): string {
+		return join(this.#folder, 'escale.db');
 	}
 
 	/** What the server's process is started with. */
@@ -143,7 +148,7 @@ export class AppServer {
 	}
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
 	const probe = createServer().listen(0, '127.0.0.1');
 	await once(probe, 'listening');
 	const { port } = probe.address() as AddressInfo;
