@@ -18,6 +18,7 @@ import { WebhookSeal } from '#lib/server/integrations/webhook-secret.ts';
 import { WebhookSender } from '#lib/server/integrations/webhook-sender.ts';
 import { Webhooks } from '#lib/server/integrations/webhooks.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
+import { secondsBehind } from '#lib/server/store/newest-time.ts';
 import { openStore } from '#lib/server/store/store.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
 import { PhotoFiles } from '#lib/server/photos/photo-files.ts';
@@ -110,6 +111,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		decided: (name, verdict) => metrics.mutation(name, verdict),
 		statementTook: (statement, ms) => tellSlow(log, statement, ms)
 	});
+	warnOfClock(store, clock(), log);
 	const reader = openReadClient(settings.databaseFile, (statement, ms) => tellSlow(log, statement, ms));
 	const stop = new AbortController();
 	const seal = new WebhookSeal(settings.sessionSecret);
@@ -149,4 +151,16 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		}
 	};
 	return world;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** A machine that came up with a wrong clock serves all the same (the order of things hangs on no clock), and says so. */
+function warnOfClock(store: Store, now: Date, log: Log): void {
+	const behind = store.read((db) => secondsBehind(db, now));
+	if (behind >= DAY_SECONDS)
+		log.error(
+			{ event: 'clock_behind', behind_seconds: Math.round(behind), now: now.toISOString() },
+			"this machine's clock is more than a day behind what was written here already: set it"
+		);
 }

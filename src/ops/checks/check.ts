@@ -1,7 +1,9 @@
 /** What a check of `ops check` is. Each looks at one thing, reads only, and says what it found and what to do about it. */
 import type { Records, ListedBackup } from '#lib/server/backup/backup-folder.ts';
 import type { Settings } from '#lib/server/config.ts';
+import type { MailFigures } from '#lib/server/mail-figures.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
+import type { Served } from './running-server.ts';
 
 export const LEVELS = ['INFO', 'WARNING', 'ERROR'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -21,6 +23,12 @@ export interface Looked {
 	writerFaults: readonly string[];
 	/** How many contacts and shipments are out of scope; null: could not be asked. */
 	contactIssues: number | null;
+	/** By how much the clock is behind what was written already, in seconds; null: could not be asked. */
+	behindSeconds: number | null;
+	/** Null: could not be asked. */
+	mail: MailFigures | null;
+	/** What the running server answers; null: none does. */
+	served: Served | null;
 	/** Permissions of the file `.env`, or null where there is none. */
 	envMode: number | null;
 	/** Bytes: of the database, and free on its disk. */
@@ -49,4 +57,5 @@ export interface Check {
 }
 
 export const error = (finding: string, remedy: string): Finding => ({ level: 'ERROR', finding, remedy });
+export const info = (finding: string, remedy: string): Finding => ({ level: 'INFO', finding, remedy });
 export const warning = (finding: string, remedy: string): Finding => ({ level: 'WARNING', finding, remedy });

@@ -2,7 +2,8 @@
 import { sql } from '#lib/server/store/sql.ts';
 import { isTrustworthy } from '#lib/server/access/cookies.ts';
 import { standingHeaders } from '#lib/server/access/secure-headers.ts';
-import { error, warning, type Check } from './check.ts';
+import { error, info, warning, type Check } from './check.ts';
+import { keepsScriptsOut } from './running-server.ts';
 
 const HOUR_MS = 3_600_000;
 /** A nightly backup with two hours to spare. */
@@ -38,7 +39,8 @@ export const DEPLOY_CHECKS: readonly Check[] = [
 		look: ({ settings }) => {
 			const header = standingHeaders(settings.origin)['strict-transport-security'] ?? '';
 			const seconds = Number(/max-age=(\d+)/.exec(header)?.[1] ?? 0);
-			return seconds >= HSTS_SECONDS
+			// On the local network the plain port explains the certificate: a browser must still go there.
+			return settings.lan || seconds >= HSTS_SECONDS
 				? null
 				: warning('Browsers are not told to stay with HTTPS (HSTS).', 'Serve over HTTPS: set ORIGIN=https://…');
 		}
@@ -49,6 +51,27 @@ export const DEPLOY_CHECKS: readonly Check[] = [
 			isTrustworthy(settings.origin)
 				? null
 				: error('Cookies of sessions travel in clear.', 'Serve over HTTPS: set ORIGIN=https://…')
+	},
+	{
+		id: 'deploy.serving',
+		look: ({ served }) =>
+			served === null
+				? info('No server answers here now: its headers could not be looked at.', 'Start it and check again.')
+				: null
+	},
+	{
+		id: 'deploy.csp',
+		look: ({ served }) =>
+			served === null || keepsScriptsOut(served.policy)
+				? null
+				: error('Pages come without a policy that keeps foreign scripts out.', 'Build and start again: npm run build')
+	},
+	{
+		id: 'deploy.metrics',
+		look: ({ served }) =>
+			served?.metricsStatus === 200
+				? error('Anybody can read /metrics.', 'Set METRICS_TOKEN: openssl rand -base64 33')
+				: null
 	},
 	{
 		id: 'deploy.secret',
@@ -119,6 +142,16 @@ export const DEPLOY_CHECKS: readonly Check[] = [
 						'Set BACKUP_DIR to another disk, or: npm run -s ops -- backup --to FOLDER'
 					);
 		}
+	},
+	{
+		id: 'deploy.copy-age',
+		look: ({ settings, records, now }) =>
+			settings.backupCopyTo === null || hoursSince(records.copies.at(-1)?.at, now) <= BACKUP_HOURS
+				? null
+				: error(
+						`No backup was copied to ${settings.backupCopyTo} in the last ${BACKUP_HOURS} hours.`,
+						'See why: npm run -s ops -- backup --to FOLDER'
+					)
 	},
 	{
 		id: 'deploy.drill',

@@ -1,8 +1,15 @@
 /** What must hold of every installation, a laptop's too: the program, the database, the contacts. */
 import { LOWEST_NODE, NODE_ENDS } from './node-versions.ts';
 import { error, warning, type Check, type Looked } from './check.ts';
+import { LAN_CHECK } from './lan-check.ts';
 import { feedFaults } from '#lib/server/store/triggers.ts';
 import { sql } from '#lib/server/store/sql.ts';
+
+const DAY_SECONDS = 86_400;
+/** More than two clocks that are kept may differ. */
+const CLOCK_SECONDS = 300;
+/** As /api/health: later than several rounds of the queue. */
+const MAIL_SECONDS = 900;
 
 const versionOf = (text: string): number[] => text.replace(/^v/, '').split('.').map(Number);
 
@@ -115,6 +122,27 @@ export const INSTALLATION_CHECKS: readonly Check[] = [
 				? warning(`${contactIssues} contacts or shipments are out of scope.`, 'List: npm run -s ops -- audit-contacts')
 				: null
 	},
+	{
+		id: 'clock.behind',
+		look: ({ behindSeconds }) => {
+			if (behindSeconds === null || behindSeconds < CLOCK_SECONDS) return null;
+			const what = `This machine's clock is ${Math.round(behindSeconds / 60)} minutes behind what was written here already.`;
+			const remedy = 'Set the clock and let it be kept: timedatectl set-ntp true';
+			return behindSeconds >= DAY_SECONDS ? error(what, remedy) : warning(what, remedy);
+		}
+	},
+	{
+		id: 'mail.queue',
+		look: ({ mail }) => {
+			if (mail === null) return null;
+			const { overdueSeconds, states } = mail;
+			const remedy = 'See why: npm run -s ops -- email-queue';
+			if (overdueSeconds > MAIL_SECONDS)
+				return warning(`Mail that is due waits for ${Math.round(overdueSeconds / 60)} minutes.`, remedy);
+			return states.failed > 0 ? warning(`${states.failed} messages were given up.`, remedy) : null;
+		}
+	},
+	LAN_CHECK,
 	{
 		id: 'disk.free',
 		look: ({ databaseBytes, freeBytes }) =>

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { listBackups, readRecords } from '#lib/server/backup/backup-folder.ts';
 import type { Settings } from '#lib/server/config.ts';
+import { mailFiguresAt } from '#lib/server/mail-figures.ts';
 import { readAudit } from '#lib/server/desk/contact-audit.ts';
+import { secondsBehind } from '#lib/server/store/newest-time.ts';
 import { openToRead, writerFaults } from '#lib/server/store/open.ts';
 import { openReadClient } from '#lib/server/store/read-client.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 import { databaseState } from '../db/drift.ts';
 import type { Looked } from './check.ts';
+import { askServer } from './running-server.ts';
 
 /** @param envFile the `.env` that the settings may have come from; the caller closes `db` */
 export async function look(settings: Settings, envFile: string): Promise<Looked> {
@@ -17,15 +20,19 @@ export async function look(settings: Settings, envFile: string): Promise<Looked>
 	const { db, why } = open(databaseFile);
 	const disk = existingFolder(databaseFile);
 	const { bavail, bsize } = statfsSync(disk);
+	const now = new Date();
 	return {
 		settings,
-		now: new Date(),
+		now,
 		node: process.version,
 		db,
 		whyNoDatabase: why,
 		migrations: db && (await orNull(() => databaseState(databaseFile))),
 		writerFaults: tryWriter(),
 		contactIssues: db && (await orNull(() => countIssues(settings))),
+		behindSeconds: db && (await orNull(() => secondsBehind(db, now))),
+		mail: db && (await orNull(() => mailFiguresAt(db, now))),
+		served: await askServer(settings),
 		envMode: existsSync(envFile) ? statSync(envFile).mode & 0o777 : null,
 		databaseBytes: statSync(databaseFile, { throwIfNoEntry: false })?.size ?? 0,
 		freeBytes: bavail * bsize,
@@ -69,7 +76,7 @@ async function countIssues({ databaseFile, defaultShipper }: Settings): Promise<
 }
 
 /** A damaged database cannot be asked this; another check says so. */
-async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
+async function orNull<T>(ask: () => T | Promise<T>): Promise<T | null> {
 	try {
 		return await ask();
 	} catch {
