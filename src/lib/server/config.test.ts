@@ -85,9 +85,43 @@ describe('settings', () => {
 		expect(readSettings({ ...PRODUCTION, INTEGRATION_API_KEY: '' }).integrationApiKey).toBeNull();
 	});
 
+	/** What each setting must refuse. A free text has no wrong value but none. */
+	const WRONG: Partial<Record<VariableName, readonly string[]>> = {
+		NODE_ENV: ['prod'],
+		PORT: ['eighty', '0', '70000', '3000.5'],
+		LAN: ['yes'],
+		LAN_PORT: ['0'],
+		ORIGIN: ['escale.example.org', 'ftp://escale.example.org'],
+		DATABASE_URL: ['postgres://localhost/escale', 'file:'],
+		SITE_TIME_ZONE: ['Europe/Atlantis'],
+		SESSION_SECRET: ['short'],
+		DEMO_PASSWORD: ['demo'],
+		SHIFT_HOURS: ['0', '25', 'a day'],
+		REQUESTS_PER_MINUTE: ['0'],
+		DEVICE_CALLS_PER_MINUTE: ['1'],
+		XFF_DEPTH: ['-1', '6'],
+		JOB_SCHEDULES: ['{', '[1]'],
+		RETENTION_DAYS: ['0', 'forever'],
+		LOG_LEVEL: ['loud'],
+		METRICS_TOKEN: ['short'],
+		SENTRY_DSN: ['sentry'],
+		APP_VERSION: ['x'.repeat(41)]
+	};
+
+	test.for(Object.keys(VARIABLES) as VariableName[])('%s refuses what is wrong, or takes any text', (name) => {
+		const wrong = WRONG[name];
+		if (wrong === undefined) expect(() => readSettings({ [name]: 'any text at all' }), 'WRONG lacks it').not.toThrow();
+		for (const value of wrong ?? []) {
+			const { variable, message } = refusalOf({ [name]: value });
+			expect(variable).toBe(name);
+			expect(message).toMatch(new RegExp(`^${name}: .+\\. Example: ${name}=.+`, 's'));
+		}
+	});
+
 	test('a refusal shows no secret', () => {
 		expect(refusalOf({ SESSION_SECRET: 'hunter2hunter2' }).message).not.toContain('hunter2');
 		expect(refusalOf({ DEMO_PASSWORD: 'hunter2' }).message).not.toContain('hunter2');
+		expect(refusalOf({ METRICS_TOKEN: 'hunter2' }).message).not.toContain('hunter2');
 	});
 });
 
