@@ -41,11 +41,16 @@ interface Line {
 	words: string[];
 }
 
+/** Code within a sentence may go on in the next line. */
+const unwrapped = (text: string): string =>
+	text.replace(/(?<!`)`(?!`)[^`]+`/g, (code) => code.replace(/\s*\n\s*/g, ' '));
+
 /** In blocks and in sentences. What stands in `<…>` or as `…` is for the reader to fill in, and parsed as a word. */
 const lines: Line[] = readdirSync('docs')
 	.filter((file) => file.endsWith('.md'))
-	.flatMap((file) =>
-		[...readFileSync(join('docs', file), 'utf8').matchAll(/npm run -s ops -- ([a-z][^`\n#]*)/g)].map(([, rest]) => ({
+	.map((file) => ({ file, text: unwrapped(readFileSync(join('docs', file), 'utf8')) }))
+	.flatMap(({ file, text }) =>
+		[...text.matchAll(/npm run -s ops -- ([a-z][^`\n#]*)/g)].map(([, rest]) => ({
 			file,
 			words: [...rest!.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!)
 		}))
