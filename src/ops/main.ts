@@ -9,6 +9,10 @@ import { stopWith } from './progress.js';
 
 /** Each command is loaded when it is asked for: half the server hangs on some of them. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand> }> = {
+	'api-keys': {
+		summary: 'Lists, makes and revokes the keys of programs.',
+		load: async () => (await import('./commands/api-keys.ts')).apiKeys
+	},
 	'audit-contacts': {
 		summary: 'Lists contacts and live shipments that are out of scope; mends what has one answer.',
 		load: async () => (await import('./commands/audit-contacts.ts')).auditContacts

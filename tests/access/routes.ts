@@ -223,6 +223,26 @@ export const ROUTES: Record<string, Route> = {
 	},
 	'/(desk)/exports/audit.[format=sheetformat]': { GET: 'admin', at: { format: 'csv' } },
 
+	'/(desk)/admin/integrations': {
+		page: 'admin',
+		actions: {
+			createKey: ['admin', { name: 'X', scopes: 'products:read', until: '' }],
+			revokeKey: ['admin', { id: 'x' }],
+			createWebhook: ['admin', { name: 'X', url: 'https://example.org/hook', events: 'shipment.step' }]
+		}
+	},
+	'/(desk)/admin/integrations/[id]': {
+		page: 'admin',
+		actions: {
+			enable: 'admin',
+			disable: 'admin',
+			renewSecret: 'admin',
+			test: 'admin',
+			remove: 'admin',
+			retry: ['admin', { delivery: 'x' }]
+		}
+	},
+
 	// The floor: an empty shell. What it shows comes over the API, or is on the phone.
 	'/(floor)/scan': { page: 'anyone' },
 	'/(floor)/scan/assign': { page: 'anyone' },

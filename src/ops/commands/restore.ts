@@ -81,6 +81,7 @@ async function ask({ manifest, there }: RestorePlan, file: string): Promise<bool
 const WORDS: Record<Undone['what'], string> = {
 	device_revoked: 'Device was revoked, and is active again',
 	account_deactivated: 'Account was deactivated, and is active again',
+	api_key_revoked: 'API key was revoked, and opens again',
 	account_demoted: 'Account had a lesser role',
 	grant_ended: 'Device had lost a person',
 	link_renewed: 'Tracking link was renewed, and the old one opens again',
@@ -94,6 +95,7 @@ function told(
 	asStaging: boolean
 ): string[] {
 	const { epoch, sessionsEnded, linksVoided, mailHeld, mailDiscarded, numbers, uploadsRestored, verified } = restored;
+	const { webhooksHeld } = restored;
 	return [
 		`Restored into ${file}, epoch ${epoch}${asStaging ? ', as an installation of its own' : ''}.`,
 		...(backedUpAs === null ? [] : [`What was there is backup ${backedUpAs}.`]),
@@ -104,6 +106,9 @@ function told(
 			? []
 			: [`${mailHeld} queued messages are held: npm run -s ops -- email-queue --release-held, or --discard-held.`]),
 		...(mailDiscarded === 0 ? [] : [`${mailDiscarded} queued messages were discarded; mail goes to the log here.`]),
+		...(webhooksHeld === 0
+			? []
+			: [`${webhooksHeld} webhooks are held until an admin activates them at /admin/integrations.`]),
 		numbers === 'skipped'
 			? 'Nothing told how far numbers went: 1,000 references and 100,000 carton codes were skipped.'
 			: 'Numbers go on above all that were given out.',
@@ -115,10 +120,11 @@ function told(
 	];
 }
 
-const dryLines = ({ verified, mailHeld, numbers, undone, lostMutations }: Restored): string[] => [
+const dryLines = ({ verified, mailHeld, webhooksHeld, numbers, undone, lostMutations }: Restored): string[] => [
 	'It would be restored: unpacked, migrated and checked. Nothing was replaced.',
 	...(numbers === 'skipped' ? ['1,000 references and 100,000 carton codes would be skipped.'] : []),
 	...(mailHeld === 0 ? [] : [`${mailHeld} queued messages would be held.`]),
+	...(webhooksHeld === 0 ? [] : [`${webhooksHeld} webhooks would be held.`]),
 	...(lostMutations === 0 ? [] : [`${lostMutations} decisions since the backup would be lost here.`]),
 	...undone.map(({ what, id }) => `It would undo: ${WORDS[what]} (${id})`),
 	...linesOf(verified)

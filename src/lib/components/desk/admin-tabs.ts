@@ -5,5 +5,6 @@ export const ADMIN_TABS: readonly { href: string; label: () => string }[] = [
 	{ href: '/admin/users', label: m.people_tab_users },
 	{ href: '/admin/requests', label: m.people_tab_requests },
 	{ href: '/admin/devices', label: m.people_tab_devices },
+	{ href: '/admin/integrations', label: m.integrations_tab },
 	{ href: '/admin/audit', label: m.people_audit_title }
 ];

@@ -33,6 +33,8 @@ export interface StateChanged {
 	mailHeld: number;
 	/** As staging: they are never delivered. */
 	mailDiscarded: number;
+	/** Nothing is sent to them before an admin has activated them. */
+	webhooksHeld: number;
 	/** How far numbers went was told by the file beside the database, or so many were skipped. */
 	numbers: 'high-water' | 'skipped';
 }
@@ -54,7 +56,18 @@ export function changeState(db: Database, state: NewState): StateChanged {
 	if (isStaging) sql(db, 'UPDATE sync_meta SET staging = 1 WHERE id = 1').run();
 	const mailDiscarded = isStaging ? discardQueued(db, state.now.toISOString()) : 0;
 	const mailHeld = isStaging ? 0 : holdQueued(db);
-	return { sessionsEnded, linksVoided, mailHeld, mailDiscarded, numbers: written === null ? 'skipped' : 'high-water' };
+	const { changes: webhooksHeld } = sql(
+		db,
+		`UPDATE webhook SET state = 'held', state_reason = 'restored', state_since = ? WHERE state = 'active'`
+	).run(state.now.toISOString());
+	return {
+		sessionsEnded,
+		linksVoided,
+		mailHeld,
+		mailDiscarded,
+		webhooksHeld,
+		numbers: written === null ? 'skipped' : 'high-water'
+	};
 }
 
 /** References count by year, and this year's may have begun after the backup. */

@@ -10,6 +10,7 @@ export interface Undone {
 	what:
 		| 'device_revoked'
 		| 'account_deactivated'
+		| 'api_key_revoked'
 		| 'account_demoted'
 		| 'grant_ended'
 		| 'link_renewed'
@@ -23,6 +24,7 @@ export interface Undone {
 const FACTS: readonly [Undone['what'], string][] = [
 	['device_revoked', `SELECT id AS key, id FROM device WHERE status = 'revoked'`],
 	['account_deactivated', `SELECT person_id AS key, person_id AS id FROM account WHERE active = 0`],
+	['api_key_revoked', `SELECT id AS key, id FROM api_key WHERE revoked_at IS NOT NULL`],
 	[
 		'grant_ended',
 		`SELECT device_id || ' ' || person_id AS key, device_id AS id FROM device_grant WHERE ended_at IS NOT NULL`
@@ -42,7 +44,12 @@ export function undoneBy(replaced: Database, copy: Database): Undone[] {
 	return [...undone, ...demotions(replaced, copy)];
 }
 
-const facts = (db: Database, text: string) => sql<{ key: string; id: string }>(db, text).all();
+/** A database of an older release does not have every table. */
+function facts(db: Database, text: string): { key: string; id: string }[] {
+	const [, table = ''] = /FROM (\w+)/.exec(text) ?? [];
+	const isThere = sql(db, `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).get(table) !== undefined;
+	return isThere ? sql<{ key: string; id: string }>(db, text).all() : [];
+}
 
 function demotions(replaced: Database, copy: Database): Undone[] {
 	const rolesOf = (db: Database) =>

@@ -2,10 +2,15 @@
 import { z } from 'zod';
 import type { ServerWorld } from '#lib/server/server-world.ts';
 import { JOB_OPERATIONS } from './job-operations.ts';
+import { KEY_OPERATIONS } from './key-operations.ts';
 import { PEOPLE_OPERATIONS } from './people-operations.ts';
 import { OperationRefusal, type Operation, type Outcome } from './operation.ts';
 
-export const OPERATIONS: Readonly<Record<string, Operation>> = { ...JOB_OPERATIONS, ...PEOPLE_OPERATIONS };
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+	...JOB_OPERATIONS,
+	...KEY_OPERATIONS,
+	...PEOPLE_OPERATIONS
+};
 
 /** @throws OperationRefusal for a name or arguments that there are not, and what the operation refuses */
 export async function perform(
