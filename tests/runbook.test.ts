@@ -57,10 +57,20 @@ const lines: Line[] = readdirSync('docs')
 	)
 	.filter(({ words }, i, all) => all.findIndex((other) => `${other.words}` === `${words}`) === i);
 
+/** Where main.ts loads each command from; it cannot be imported, since it runs. */
+const places = new Map(
+	[
+		...readFileSync('src/ops/main.ts', 'utf8').matchAll(
+			/^\t'?([\w-]+)'?: \{\n[^}]*?import\('\.\/commands\/([\w-]+)\.ts'\)\)\.(\w+)/gm
+		)
+	].map(([, name, file, exported]) => [name!, { file: file!, exported: exported! }])
+);
+
 async function commandOf(name: string): Promise<OpsCommand> {
-	expect(readFileSync('src/ops/main.ts', 'utf8'), `there is a command ${name}`).toContain(`'./commands/${name}.ts'`);
-	const exported = Object.values((await import(`../src/ops/commands/${name}.ts`)) as Record<string, unknown>);
-	return exported.find((one): one is OpsCommand => typeof one === 'object' && one !== null && 'run' in one)!;
+	const place = places.get(name);
+	expect(place, `there is a command ${name}`).toBeDefined();
+	const commands = (await import(`../src/ops/commands/${place!.file}.ts`)) as Record<string, OpsCommand>;
+	return commands[place!.exported]!;
 }
 
 function parse({ options, takes = [] }: OpsCommand, args: string[]): { values: Values; taken: string[] } {

@@ -98,6 +98,7 @@ describe('settings', () => {
 		DEMO_PASSWORD: ['demo'],
 		SHIFT_HOURS: ['0', '25', 'a day'],
 		REQUESTS_PER_MINUTE: ['0'],
+		ACCOUNT_REQUEST_THROTTLE_SECONDS: ['0', 'often'],
 		DEVICE_CALLS_PER_MINUTE: ['1'],
 		XFF_DEPTH: ['-1', '6'],
 		JOB_SCHEDULES: ['{', '[1]'],
