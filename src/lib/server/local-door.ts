@@ -8,8 +8,8 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { relative } from 'node:path';
 import { z } from 'zod';
-import { OperationRefusal, type Operation, type Outcome } from './operations/operation.ts';
-import { OPERATIONS, perform } from './operations/operations.ts';
+import { OperationRefusal, type Operation, type Outcome } from '#lib/server/operations/operation.ts';
+import { OPERATIONS, perform } from '#lib/server/operations/operations.ts';
 import type { ServerWorld } from './server-world.ts';
 
 /** Bytes of a request. */
