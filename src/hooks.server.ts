@@ -15,6 +15,7 @@ import { refusalAnswer } from '#lib/server/api/refusal-answer.ts';
 import { readSettings } from '#lib/server/config.ts';
 import { openLocalDoor } from '#lib/server/local-door.ts';
 import { inRequest } from '#lib/server/logs/request-context.ts';
+import { readOnlyAnswer } from '#lib/server/maintenance/read-only.ts';
 import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { newUuid } from '#lib/server/uuid.ts';
@@ -68,7 +69,7 @@ const recognise: Handle = async ({ event, resolve }) => {
 	const context = { request_id: locals.requestId, ...(locals.person && { person: locals.person.personId }) };
 	return inRequest(context, async () => {
 		const foreign = whyForeign(event, dev);
-		const response = foreign ?? (await spend(event)) ?? (await resolve(event));
+		const response = foreign ?? (await spend(event)) ?? readOnlyAnswer(world, event) ?? (await resolve(event));
 		record(event, request.method, response.status, performance.now() - started);
 		response.headers.set('x-request-id', locals.requestId);
 		return response;

@@ -20,7 +20,8 @@ const FOLDERS = [
 	'dashboard',
 	'operators',
 	'notices',
-	'people'
+	'people',
+	'jobs'
 ] as const;
 
 function sentences(folder: string, locale: string): Map<string, unknown> {

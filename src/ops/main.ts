@@ -29,6 +29,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Looks at the installation and says what is wrong and what to do; --deploy asks more of it.',
 		load: async () => (await import('./commands/check.ts')).check
 	},
+	compact: {
+		summary: 'Lets old history leave the change feed, and gives the disk back what that frees where it pays.',
+		load: async () => (await import('./commands/compact.ts')).compact
+	},
 	'create-admin': {
 		summary: 'Makes an admin and prints the link by which that person chooses a password.',
 		load: async () => (await import('./commands/create-admin.ts')).createAdmin
@@ -88,6 +92,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 	logs: {
 		summary: 'Shows the log by time, level, request and person, counts its lines, or writes them to a file.',
 		load: async () => (await import('./commands/logs.ts')).logs
+	},
+	maintenance: {
+		summary: 'Announces, begins and ends a window in which the desk only reads; publishes an incident note.',
+		load: async () => (await import('./commands/maintenance.ts')).maintenance
 	},
 	migrate: {
 		summary: 'Applies pending migrations to the database; makes it if it is absent.',

@@ -222,6 +222,25 @@ export const ROUTES: Record<string, Route> = {
 		actions: { default: ['admin', { name: 'X', structure: '', login: 'new', email: '', role: 'viewer', locale: 'fr' }] }
 	},
 	'/(desk)/exports/audit.[format=sheetformat]': { GET: 'admin', at: { format: 'csv' } },
+	'/(desk)/admin/jobs': {
+		page: 'admin',
+		actions: {
+			run: ['admin', { job: 'scope', dryRun: 'true' }],
+			retry: ['admin', {}],
+			cancel: ['admin', { run: 'none' }],
+			purge: ['admin', { which: 'failed' }]
+		}
+	},
+	'/(desk)/admin/maintenance': {
+		page: 'admin',
+		actions: {
+			plan: ['admin', { from: '2099-01-01T10:00', until: '2099-01-01T12:00', message: 'X' }],
+			on: ['admin', {}],
+			note: ['admin', { note: 'X' }],
+			off: ['admin', {}]
+		}
+	},
+	'/status': { page: 'anyone', GET: 'anyone' },
 
 	'/(desk)/admin/integrations': {
 		page: 'admin',

@@ -50,7 +50,10 @@ const DESK = [
 	'/contacts',
 	'/contacts/new?role=recipient',
 	'/destinations',
-	'/destinations/new'
+	'/destinations/new',
+	'/admin/jobs',
+	'/admin/maintenance',
+	'/status'
 ];
 
 /** Seen by admins alone. */

@@ -56,6 +56,7 @@ export class FakeReplica implements ReplicaClient {
 		rejected: 0,
 		settled: 0,
 		waits: null,
+		maintenance: null,
 		download: null,
 		dataAt: AT,
 		persisted: true,

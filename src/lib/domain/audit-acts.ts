@@ -31,7 +31,6 @@ export const AUDIT_ACTS = {
 	'maintenance.on': { fr: 'Maintenance commencée', en: 'Maintenance begun' },
 	'maintenance.off': { fr: 'Maintenance terminée', en: 'Maintenance ended' },
 	'maintenance.note': { fr: 'Note d’incident publiée', en: 'Incident note published' },
-	'history.compact': { fr: 'Historique compacté', en: 'History compacted' },
 
 	// integrations
 	'api_key.create': { fr: 'Clé d’API créée', en: 'API key created' },

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { SYNCED_TABLES, type AnyRow, type Role, type SyncedTable } from '#lib/domain/rows.ts';
+import type { MaintenanceWindow } from '#lib/domain/maintenance.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import { MAX_HANDED, MAX_PULL_ROWS, MAX_PUSH_MUTATIONS } from './version.ts';
 
@@ -167,6 +168,8 @@ export type PullOutput =
 			durableLmid: number;
 			/** Of the refusals that were asked about, those that the office has settled; with the last page. */
 			settlements?: Settlement[];
+			/** A maintenance that is planned, or during which nothing is decided. Absent: none, or an older server. */
+			maintenance?: MaintenanceWindow;
 	  }
 	| { kind: 'reset'; reason: 'epoch' | 'floor' | 'scope' | 'schema' };
 

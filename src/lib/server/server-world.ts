@@ -17,6 +17,7 @@ import { ApiKeys } from '#lib/server/integrations/api-keys.ts';
 import { WebhookSeal } from '#lib/server/integrations/webhook-secret.ts';
 import { WebhookSender } from '#lib/server/integrations/webhook-sender.ts';
 import { Webhooks } from '#lib/server/integrations/webhooks.ts';
+import { Maintenance } from '#lib/server/maintenance/maintenance.ts';
 import { openReadClient, type ReadClient } from '#lib/server/store/read-client.ts';
 import { secondsBehind } from '#lib/server/store/newest-time.ts';
 import { openStore } from '#lib/server/store/store.ts';
@@ -57,6 +58,8 @@ export interface ServerWorld {
 	apiBudget: PersonBudget;
 	webhooks: Webhooks;
 	webhookSender: WebhookSender;
+	/** The window in which the desk only reads. */
+	maintenance: Maintenance;
 	/** The server's own work; the web server starts it. */
 	jobs: JobRunner;
 	log: Log;
@@ -132,6 +135,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		apiBudget: new PersonBudget(settings.requestsPerMinute),
 		webhooks: new Webhooks(store, seal, production, clock),
 		webhookSender: new WebhookSender({ store, seal, production, version, clock, warn, stopping: stop.signal }),
+		maintenance: new Maintenance(store, clock),
 		jobs: new JobRunner(() => world, JOBS, settings),
 		log,
 		metrics,

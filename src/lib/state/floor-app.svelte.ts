@@ -48,6 +48,7 @@ const STARTING: SyncStatus = {
 	rejected: 0,
 	settled: 0,
 	waits: null,
+	maintenance: null,
 	download: null,
 	dataAt: null,
 	persisted: null,

@@ -4,6 +4,7 @@
 import type { Mode } from '#lib/domain/codes.ts';
 import type { CommandName } from '#lib/domain/commands.ts';
 import { commandLabel, modeLabel } from '#lib/domain/labels.ts';
+import { maintenanceState, type MaintenanceWindow } from '#lib/domain/maintenance.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import type { WaitReason } from '#lib/sync/client.ts';
@@ -29,6 +30,13 @@ const WAITS = {
 
 /** Why the queue waits, as a sentence. */
 export const waitWords = (reason: WaitReason): string => WAITS[reason]();
+
+/** What the status bar says of a maintenance, if it says anything; `now` in ms since 1970. */
+export function maintenanceWords(window: MaintenanceWindow | null, timeZone: string, now: number): string | null {
+	const state = maintenanceState(window, now);
+	if (state === 'none' || !window) return null;
+	return state === 'on' ? m.jobs_floor_on() : m.jobs_floor_planned({ time: timeWords(window.from, timeZone, now) });
+}
 
 const MINUTE = 60_000;
 

@@ -4,6 +4,7 @@
  * for the network unless it says so.
  */
 import type { Command } from '#lib/domain/commands.ts';
+import type { MaintenanceWindow } from '#lib/domain/maintenance.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
 import type {
 	CartonRow,
@@ -95,6 +96,8 @@ export interface SyncStatus {
 	/** Handed to the office, settled there, and not yet read here. */
 	settled: number;
 	waits: WaitReason | null;
+	/** Planned, or on: then the queue waits for its end. */
+	maintenance: MaintenanceWindow | null;
 	/** First download or a snapshot under way: rows so far and in all (0 when not known yet). */
 	download: { done: number; total: number } | null;
 	/** When the last complete pull or snapshot ended, ISO: how old the data is. */

@@ -2,6 +2,7 @@
  * What this phone knows about its server right now: does it answer, why does the queue wait, who are we to it (`hello`).
  * Both loops report every answer here; the screen's connection state is made of it. `navigator.onLine` plays no part.
  */
+import type { MaintenanceWindow } from '#lib/domain/maintenance.ts';
 import { PROTOCOL_VERSION, SCHEMA_CURRENT } from '#lib/protocol/version.ts';
 import type { HelloOutput, TransportRefusal } from '#lib/protocol/envelope.ts';
 import type { WaitReason } from './client.ts';
@@ -33,6 +34,8 @@ export interface ContactState {
 	/** It answered at least once since the program started. */
 	everAnswered: boolean;
 	headSeq: number;
+	/** As of the last complete answer. */
+	maintenance: MaintenanceWindow | null;
 }
 
 export class Contact {
@@ -48,7 +51,7 @@ export class Contact {
 	#claimsNothing = false;
 	/** The server's, as of the last hello. */
 	epoch: string | null = null;
-	state: ContactState = { silentSince: null, waits: null, everAnswered: false, headSeq: 0 };
+	state: ContactState = { silentSince: null, waits: null, everAnswered: false, headSeq: 0, maintenance: null };
 
 	constructor(
 		ports: { store: ReplicaStore; transport: Transport; clock: Clock },
@@ -71,6 +74,15 @@ export class Contact {
 
 	sawHead(headSeq: number): void {
 		this.state = { ...this.state, headSeq: Math.max(this.state.headSeq, headSeq) };
+	}
+
+	/** @returns whether there was one and it is over, or taken back */
+	sawMaintenance(maintenance: MaintenanceWindow | null): boolean {
+		const before = this.state.maintenance;
+		if (JSON.stringify(before) === JSON.stringify(maintenance)) return false;
+		this.state = { ...this.state, maintenance };
+		this.#on.changed();
+		return before !== null;
 	}
 
 	/** Tells the state of the line by an answer, and how long to wait after a bad one; null after a good one. */

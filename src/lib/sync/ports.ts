@@ -120,6 +120,7 @@ export interface LineState {
 	offlineSince: string | null;
 	waits: WaitReason | null;
 	download: SyncStatus['download'];
+	maintenance: SyncStatus['maintenance'];
 }
 
 /** The server's event stream: "there is news", nothing more. */

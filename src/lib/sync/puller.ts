@@ -36,7 +36,7 @@ export class Puller {
 	#contact: Contact;
 	#newId: () => string;
 	#progress: SnapshotProgress;
-	#wakePush: () => void;
+	#wakePush: (urgency: 'soon' | 'now') => void;
 	/** Shrinks on a slow line, grows with each answer. */
 	#limit = MAX_PULL_ROWS;
 	#comparedAt: number | null = null;
@@ -49,7 +49,7 @@ export class Puller {
 		contact: Contact,
 		newId: () => string,
 		progress: SnapshotProgress,
-		wakePush: () => void
+		wakePush: (urgency: 'soon' | 'now') => void
 	) {
 		this.#store = ports.store;
 		this.#transport = ports.transport;
@@ -77,7 +77,7 @@ export class Puller {
 			const ports = { store: this.#store, transport: this.#transport, clock: this.#clock };
 			const loaded = await loadSnapshot(ports, this.#contact, this.#newId, this.#progress);
 			if (loaded !== 'loaded') return loaded;
-			this.#wakePush();
+			this.#wakePush('soon');
 		}
 		return { kind: 'failed' };
 	}
@@ -129,6 +129,7 @@ export class Puller {
 			this.#limit = Math.min(MAX_PULL_ROWS, this.#limit * 2);
 			const page = answer.value;
 			this.#contact.sawHead(page.headSeq);
+			if (this.#contact.sawMaintenance(page.maintenance ?? null)) this.#wakePush('now');
 			// An answer that goes back is a late one: the newer data stays (I13).
 			if (page.cookie < cookie) return { kind: 'failed' };
 			kept.push({ from: cookie, cookie: page.cookie, epoch: replica.epoch!, patch: page.patch, results: page.results });

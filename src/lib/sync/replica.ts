@@ -69,7 +69,7 @@ export class Replica {
 			this.#contact,
 			newId,
 			(download) => this.#downloading(download),
-			() => this.#push.wake('soon')
+			(urgency) => this.#push.wake(urgency)
 		);
 		const pusher = new Pusher(
 			ports,
@@ -113,13 +113,14 @@ export class Replica {
 
 	line(): LineState {
 		if (!this.#drains && this.#othersLine) return this.#othersLine;
-		const { silentSince, waits, everAnswered } = this.#contact.state;
+		const { silentSince, waits, everAnswered, maintenance } = this.#contact.state;
 		const isBusy = this.#pushing || this.#download !== null || !everAnswered;
 		return {
 			connection: silentSince !== null ? 'offline' : isBusy ? 'syncing' : 'online',
 			offlineSince: silentSince === null ? null : new Date(silentSince).toISOString(),
 			waits,
-			download: this.#download
+			download: this.#download,
+			maintenance
 		};
 	}
 

@@ -2,7 +2,7 @@
  * What a phone's sync calls (sync §3). Every call is a POST, since each carries a cookie or an epoch that no cache may
  * remember; what they mean is the store's.
  */
-import { digestInput, helloInput, pullInput, pushInput } from '#lib/protocol/envelope.ts';
+import { digestInput, helloInput, pullInput, pushInput, type PullOutput } from '#lib/protocol/envelope.ts';
 import { salvageInput } from '#lib/protocol/salvage.ts';
 import { passing } from './passing.ts';
 import { deviceProcedure, revokedProcedure, router } from './trpc.ts';
@@ -16,9 +16,11 @@ export const syncRouter = router({
 	push: deviceProcedure
 		.input(pushInput)
 		.mutation(({ ctx, input }) => passing(() => ctx.world.store.push(input, ctx.device.id))),
-	pull: deviceProcedure
-		.input(pullInput)
-		.mutation(({ ctx, input }) => passing(() => ctx.world.store.pull(input, ctx.device.id))),
+	pull: deviceProcedure.input(pullInput).mutation(async ({ ctx, input }): Promise<PullOutput> => {
+		const answer = await passing(() => ctx.world.store.pull(input, ctx.device.id));
+		const { window } = ctx.world.maintenance;
+		return answer.kind === 'page' && window !== null ? { ...answer, maintenance: window } : answer;
+	}),
 	digest: deviceProcedure
 		.input(digestInput)
 		.mutation(({ ctx, input }) => passing(() => ctx.world.store.digest(input, ctx.device.id))),

@@ -88,6 +88,11 @@ export class JobRunner {
 		this.#timer.unref();
 	}
 
+	/** Does this process run jobs by itself? The web server does, a command does not. */
+	get isStarted(): boolean {
+		return this.#timer !== null && !this.#isStopping;
+	}
+
 	/** Starts what is due. @returns after what it started was recorded as started */
 	async tick(): Promise<void> {
 		const now = this.#world().clock();

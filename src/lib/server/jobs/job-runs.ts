@@ -1,8 +1,7 @@
 /** The rows of `job_run`: what was asked for, what runs, and how it ended. */
+import type { JobState } from '#lib/domain/job-labels.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
-
-export type JobState = 'pending' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
 
 export interface JobRun {
 	id: string;

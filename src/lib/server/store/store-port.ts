@@ -98,6 +98,8 @@ export interface Subscriber {
 export interface EventHub {
 	/** The first poke after quiet comes at once. @returns what unsubscribes. */
 	subscribe(subscriber: Subscriber): () => void;
+	/** Tells everybody that there is news of something that is no synced row; desks hear of what. */
+	announce(topic: string): void;
 	/** Streams now open, by kind. */
 	streams(): { desk: number; phone: number };
 }
@@ -185,6 +187,13 @@ export interface Store {
 	saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]): Promise<void>;
 	/** Nightly: rows of shipments closed for more than 30 days leave the phones. @returns how many shipments left, or would */
 	leaveScope(now: Date, how?: { dryRun?: boolean }): Promise<number>;
+
+	/** Bytes of the database, and how many of them hold nothing. */
+	size(): { bytes: number; freeBytes: number };
+	/** Brings the log home as far as nobody reads it, and renews the planner's statistics. @returns pages of the log */
+	upkeep(): { log: number; checkpointed: number };
+	/** Writes the whole file anew: everybody waits meanwhile. */
+	vacuum(): void;
 
 	events: EventHub;
 	/** Finishes waiting writes, checkpoints, removes snapshot files and the lock. */

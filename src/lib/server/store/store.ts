@@ -47,6 +47,7 @@ import type {
 	WriterStats
 } from './store-port.ts';
 import { installFeed } from './triggers.ts';
+import { checkpoint, optimize, sizeOf, vacuum } from './upkeep.ts';
 
 export type { Store, StoreOptions } from './store-port.ts';
 
@@ -163,6 +164,12 @@ export function openStore(options: StoreOptions): Store {
 		},
 		leaveScope: (now: Date, { dryRun = false } = {}) =>
 			dryRun ? Promise.resolve(read((db) => countLongClosed(db, now))) : write((db) => dropLongClosed(db, now)),
+		size: () => sizeOf(writer),
+		upkeep() {
+			optimize(writer);
+			return checkpoint(writer);
+		},
+		vacuum: () => vacuum(writer),
 		async close() {
 			if (isClosed) return;
 			isClosed = true;

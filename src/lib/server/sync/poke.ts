@@ -74,6 +74,13 @@ export class PokeHub implements EventHub {
 		}
 	}
 
+	announce(topic: string): void {
+		for (const stream of this.#streams) {
+			stream.touched.add(topic);
+			this.#poke(stream);
+		}
+	}
+
 	/** Ends every waiting poke and forgets the streams. */
 	close(): void {
 		for (const stream of this.#streams) stream.waiting?.();

@@ -18,7 +18,12 @@ const credentials = () =>
 export const load: PageServerLoad = async ({ locals, url }) => {
 	// A browser whose device the server does not know must be able to become one, though its person's session stands.
 	if (locals.person && locals.device) redirect(303, ownPath(url));
-	return { form: await superValidate(zod4(credentials()), { errors: false }) };
+	return {
+		form: await superValidate(zod4(credentials()), { errors: false }),
+		maintenance: locals.world.maintenance.window,
+		siteTimeZone: locals.world.store.siteTimeZone,
+		now: locals.world.clock().toISOString()
+	};
 };
 
 export const actions: Actions = {
