@@ -103,9 +103,7 @@ export class Asking {
 		const resolve = async (asked: object) => answerOf(() => call?.(asked as never));
 		// What SvelteKit keeps of a request beside it; nothing is traced.
 		const state = { tracing: { record_span: ({ fn }: { fn: (span: object) => unknown }) => fn(UNTRACED) } };
-		const response = await with_request_store({ event, state }, () =>
-			this.handle({ event, resolve } as never)
-		);
+		const response = await with_request_store({ event, state }, () => this.handle({ event, resolve } as never));
 		abort.abort();
 		await response.body?.cancel().catch(() => undefined);
 		return this.#forbidden ? 'forbidden' : heardIn(response);
