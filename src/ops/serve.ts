@@ -8,6 +8,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { standingHeaders } from '#lib/server/access/secure-headers.ts';
+import { HTTP_LIMITS, MOST_BODY, MOST_CONNECTIONS, turnedAway } from './http-limits.ts';
 import { StepFailed } from './progress.js';
 
 /** A server that is to stop still listens for so long and says that it is not ready, in milliseconds. */
@@ -16,20 +17,6 @@ const LEAVING_MS = 500;
 const ANSWER_MS = 10_000;
 /** What the application may take to close its database afterwards, in milliseconds. */
 const CLOSING_MS = 15_000;
-
-/**
- * How long a client may take, in milliseconds: for its headers, for a whole request (a photo over a bad line), and between
- * two requests, where a proxy's connection must outlive the proxy's own patience. One that is slower is cut off.
- */
-const TIMES = {
-	headersTimeout: 20_000,
-	requestTimeout: 120_000,
-	keepAliveTimeout: 125_000,
-	connectionsCheckingInterval: 5_000
-};
-
-/** The largest body that is read, in bytes: a photo with room to be refused by its own rule. What is larger is 413 at once. */
-const MOST_BODY = 1_200_000;
 
 export interface Address {
 	host: string;
@@ -42,6 +29,8 @@ export interface Published extends Address {
 	origin: string;
 	/** How many proxies in front add to `X-Forwarded-For`; 0: the header is not believed. */
 	xffDepth: number;
+	/** How long browsers stay with HTTPS, in seconds. */
+	hstsSeconds: number;
 	/** Absent: plain HTTP, for this machine or behind a proxy. */
 	tls?: Tls;
 }
@@ -70,7 +59,7 @@ export async function serve(address: Published): Promise<Serving> {
 	else delete process.env['XFF_DEPTH'];
 	const handler = await loadBuild();
 	const open = new Set<ServerResponse>();
-	const headers = new Map(Object.entries(standingHeaders(address.origin)));
+	const headers = new Map(Object.entries(standingHeaders(address)));
 	let isLeaving = false;
 	const answer: RequestListener = (request, response) => {
 		// A client that goes on asking over a kept connection would keep the server from ending.
@@ -79,10 +68,13 @@ export async function serve(address: Published): Promise<Serving> {
 		response.once('close', () => open.delete(response));
 		// Files and the prerendered shell never come by the application's own hooks.
 		response.setHeaders(headers);
-		handler(request, response);
+		if (!turnedAway(request, response, address)) handler(request, response);
 	};
 	const { tls } = address;
-	const server = tls ? createTlsServer({ ...TIMES, ...contextOf(tls) }, answer) : createServer(TIMES, answer);
+	const server = tls
+		? createTlsServer({ ...HTTP_LIMITS, ...contextOf(tls) }, answer)
+		: createServer(HTTP_LIMITS, answer);
+	server.maxConnections = MOST_CONNECTIONS;
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', (error: NodeJS.ErrnoException) => reject(portRefusal(error, address)));
 		server.listen(address.port, address.host, resolve);

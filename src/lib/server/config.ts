@@ -71,6 +71,7 @@ export const VARIABLES = {
 		example: '300'
 	},
 	DEVICE_CALLS_PER_MINUTE: { check: z.coerce.number().int().min(60), default: '600', example: '600' },
+	HSTS_SECONDS: { check: z.coerce.number().int().min(0).max(63_072_000), default: '31536000', example: '31536000' },
 	XFF_DEPTH: { check: z.coerce.number().int().min(0).max(5), default: '0', example: '1' },
 	JOB_SCHEDULES: {
 		check: z.string().transform(readSchedules),
@@ -127,6 +128,8 @@ export interface Settings {
 	accountRequestThrottleSeconds: number;
 	/** `sync.*`, per device. */
 	deviceCallsPerMinute: number;
+	/** How long browsers are told to stay with HTTPS, in seconds, where `ORIGIN` is HTTPS. 0: not at all. */
+	hstsSeconds: number;
 	/** How many proxies in front of this server add to `X-Forwarded-For`. 0: none, the header is not believed. */
 	xffDepth: number;
 	/** Cron by a job's name, or `off`, where it is not the job's own; checked against the jobs at the start. */
@@ -204,6 +207,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		requestsPerMinute: need('REQUESTS_PER_MINUTE'),
 		accountRequestThrottleSeconds: need('ACCOUNT_REQUEST_THROTTLE_SECONDS'),
 		deviceCallsPerMinute: need('DEVICE_CALLS_PER_MINUTE'),
+		hstsSeconds: need('HSTS_SECONDS'),
 		xffDepth: need('XFF_DEPTH'),
 		jobSchedules: need('JOB_SCHEDULES'),
 		retentionDays: need('RETENTION_DAYS'),

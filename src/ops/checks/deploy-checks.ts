@@ -37,7 +37,7 @@ export const DEPLOY_CHECKS: readonly Check[] = [
 	{
 		id: 'deploy.hsts',
 		look: ({ settings }) => {
-			const header = standingHeaders(settings.origin)['strict-transport-security'] ?? '';
+			const header = standingHeaders(settings)['strict-transport-security'] ?? '';
 			const seconds = Number(/max-age=(\d+)/.exec(header)?.[1] ?? 0);
 			// On the local network the plain port explains the certificate: a browser must still go there.
 			return settings.lan || seconds >= HSTS_SECONDS

@@ -15,7 +15,7 @@ function eventOf(path: string, init: RequestInit = {}, settings: Record<string, 
 	const url = new URL(path, ORIGIN);
 	const headers = new Headers({ host: url.host, ...(init.headers as Record<string, string>) });
 	const request = { method: init.method ?? 'GET', headers };
-	const locals = { world: { settings: { origin: ORIGIN, xffDepth: 0, ...settings } } };
+	const locals = { world: { settings: { origin: ORIGIN, xffDepth: 0, hstsSeconds: 31_536_000, ...settings } } };
 	return { url, request, locals, getClientAddress: () => '10.0.0.9' } as unknown as RequestEvent;
 }
 
@@ -42,6 +42,10 @@ describe('foreign requests', () => {
 		expect(statusOf(eventOf('/api/trpc/command.run', { method, headers: { origin: 'null' } }))).toBe(403);
 		expect(statusOf(eventOf('/api/trpc/command.run', { method, headers: { origin: ORIGIN } }))).toBeNull();
 		expect(statusOf(eventOf('/api/trpc/command.run', { method }))).toBeNull();
+		for (const site of ['cross-site', 'same-site'])
+			expect(statusOf(eventOf('/x', { method, headers: { 'sec-fetch-site': site } }))).toBe(403);
+		for (const site of ['same-origin', 'none'])
+			expect(statusOf(eventOf('/x', { method, headers: { 'sec-fetch-site': site } }))).toBeNull();
 	});
 });
 
@@ -143,7 +147,10 @@ describe('headers', () => {
 	test('every answer forbids framing, sniffing and leaking where one came from', () => {
 		const headers = answer('/login');
 		expect(headers.get('x-content-type-options')).toBe('nosniff');
-		expect(headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
+		expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+		expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+		expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+		expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
 		expect(headers.get('referrer-policy')).toBe('same-origin');
 		expect(headers.get('permissions-policy')).toContain('camera=(self)');
 	});
@@ -158,6 +165,17 @@ describe('headers', () => {
 		expect(answer('/login').get('cache-control')).toBe('private, no-cache');
 	});
 
+	test('what a person who is signed in read is in no cache afterwards', () => {
+		const event = eventOf('/shipments');
+		Object.assign(event.locals, { person: { personId: 'x' } });
+		expect(secureHeaders(event, new Response('')).headers.get('cache-control')).toBe('private, no-store');
+	});
+
+	test('a stricter header of a page stays', () => {
+		const response = new Response('', { headers: { 'referrer-policy': 'no-referrer' } });
+		expect(secureHeaders(eventOf('/welcome/x'), response).headers.get('referrer-policy')).toBe('no-referrer');
+	});
+
 	test('[T5] a tracking page is kept by no cache and no search engine, errors included', () => {
 		const headers = answer('/track/aB3_-xyzAB');
 		expect(headers.get('cache-control')).toBe('no-store');
@@ -167,7 +185,8 @@ describe('headers', () => {
 	});
 
 	test('HTTPS once is HTTPS for a year; plain HTTP promises nothing', () => {
-		expect(answer('/').get('strict-transport-security')).toBe('max-age=31536000');
+		expect(answer('/').get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains; preload');
+		expect(answer('/', { hstsSeconds: 0 }).get('strict-transport-security')).toBeNull();
 		expect(answer('/', { origin: 'http://localhost:3000' }).get('strict-transport-security')).toBeNull();
 	});
 });

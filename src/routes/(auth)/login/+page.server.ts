@@ -6,6 +6,7 @@ import { m } from '#lib/paraglide/messages.js';
 import { cookieName } from '#lib/paraglide/runtime.js';
 import { preferenceCookie } from '#lib/server/access/cookies.ts';
 import { clientAddress } from '#lib/server/access/client-address.ts';
+import { ownPath } from '#lib/server/access/own-path.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** Made per request: its messages are in the reader's language. */
@@ -15,9 +16,12 @@ const credentials = () =>
 		password: z.string().min(1, m.common_login_needs_password()).max(200)
 	});
 
+/** Where the person wanted to go, if that is a page of ours. */
+const wantedPage = (url: URL): string => ownPath(url.searchParams.get('next') ?? '/', url.origin);
+
 export const load: PageServerLoad = async ({ locals, url }) => {
 	// A browser whose device the server does not know must be able to become one, though its person's session stands.
-	if (locals.person && locals.device) redirect(303, ownPath(url));
+	if (locals.person && locals.device) redirect(303, wantedPage(url));
 	return {
 		form: await superValidate(zod4(credentials()), { errors: false }),
 		maintenance: locals.world.maintenance.window,
@@ -54,15 +58,7 @@ export const actions: Actions = {
 				if (outcome.deviceCredential !== null) locals.cookies.keepDevice(cookies, outcome.deviceCredential);
 				// A choice that was made on this device stands; a new device speaks its person's language.
 				if (cookies.get(cookieName) === undefined) cookies.set(cookieName, outcome.locale, preferenceCookie(url));
-				redirect(303, ownPath(url));
+				redirect(303, wantedPage(url));
 		}
 	}
 };
-
-/** Where the person wanted to go, if that is a page of ours. */
-function ownPath(url: URL): string {
-	const wanted = url.searchParams.get('next') ?? '/';
-	if (!URL.canParse(wanted, url.origin)) return '/';
-	const next = new URL(wanted, url.origin);
-	return next.origin === url.origin ? next.pathname + next.search : '/';
-}

@@ -77,6 +77,8 @@ describe('the sign-in page', () => {
 		['/login?next=https%3A%2F%2Fevil.example%2Fx', '/'],
 		['/login?next=%2F%2Fevil.example%2Fx', '/'],
 		['/login?next=%2F%5Cevil.example', '/'],
+		['/login?next=%2F.%2F%2Fevil.example', '/'],
+		['/login?next=%2Fx%2F..%2F%2Fevil.example', '/'],
 		['/login?next=javascript%3Aalert(1)', '/'],
 		['/login?next=http%3A%2F%2F%5B', '/']
 	])('%s leads to %s, and nowhere else', async ([path, location]) => {
@@ -159,6 +161,11 @@ describe('preferences', () => {
 
 	test('lead to no other site', async () => {
 		const event = eventOf('/preferences', { theme: 'dark' }, { referer: 'https://evil.example/x' });
+		expect(await leadsTo(() => prefer(event))).toBe('/');
+	});
+
+	test('lead to no other site by a path of this one', async () => {
+		const event = eventOf('/preferences', { theme: 'dark' }, { referer: `${ORIGIN}//evil.example/x` });
 		expect(await leadsTo(() => prefer(event))).toBe('/');
 	});
 

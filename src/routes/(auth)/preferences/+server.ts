@@ -3,6 +3,7 @@ import { error, redirect, type RequestHandler } from '@sveltejs/kit';
 import { z } from 'zod';
 import { cookieName } from '#lib/paraglide/runtime.js';
 import { preferenceCookie } from '#lib/server/access/cookies.ts';
+import { ownPath } from '#lib/server/access/own-path.ts';
 
 const choice = z.object({
 	locale: z.enum(['fr', 'en']).optional(),
@@ -19,7 +20,5 @@ export const POST: RequestHandler = async ({ locals, request, cookies, url }) =>
 		cookies.set(cookieName, locale, keep);
 		if (locals.person) await locals.world.access.rememberLocale(locals.person.personId, locale);
 	}
-	const from = request.headers.get('referer');
-	const back = from === null ? null : new URL(from);
-	redirect(303, back?.origin === url.origin ? back.pathname + back.search : '/');
+	redirect(303, ownPath(request.headers.get('referer') ?? '/', url.origin));
 };

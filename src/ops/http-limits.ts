@@ -1,0 +1,52 @@
+/**
+ * What the HTTP server bears from a client before the application sees anything of it: how long it may take to say what it
+ * wants, how much it may say, and whether it came by HTTPS. Everything here is decided from the first lines of a request.
+ */
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
+
+/** The largest body that is read, in bytes: a photo with room to be refused by its own rule. */
+export const MOST_BODY = 1_200_000;
+
+/** A phone at the end of a weak line sends its megabyte in two minutes; who has not said what they want in ten seconds wants nothing. */
+export const HTTP_LIMITS = {
+	headersTimeout: 10_000,
+	requestTimeout: 120_000,
+	// Longer than a proxy's own patience.
+	keepAliveTimeout: 125_000,
+	connectionsCheckingInterval: 2_000,
+	maxHeaderSize: 16_384,
+	requireHostHeader: true,
+	insecureHTTPParser: false
+} as const satisfies ServerOptions;
+
+/** Connections at once. Each phone and each open desk holds one or two. */
+export const MOST_CONNECTIONS = 4_000;
+
+export interface Door {
+	origin: string;
+	/** How many proxies in front of this server are believed. 0: none. */
+	xffDepth: number;
+}
+
+/**
+ * Answers what the application need not see. @returns whether it was answered
+ *
+ * - 413 for a body that is announced as too large, and the connection ends: nobody waits for the rest.
+ * - 308 to HTTPS where a proxy says that the request came without; a change that was sent in clear is refused with 403.
+ */
+export function turnedAway(request: IncomingMessage, response: ServerResponse, { origin, xffDepth }: Door): boolean {
+	if (Number(request.headers['content-length'] ?? 0) > MOST_BODY) {
+		response.writeHead(413, { connection: 'close', 'content-type': 'text/plain; charset=utf-8' });
+		response.end(`A request may have ${MOST_BODY} bytes.\n`, () => request.destroy());
+		return true;
+	}
+	const cameBy = xffDepth > 0 ? String(request.headers['x-forwarded-proto'] ?? '').split(',')[0]?.trim() : '';
+	if (cameBy !== 'http' || !origin.startsWith('https:')) return false;
+	if (request.method === 'GET' || request.method === 'HEAD')
+		response.writeHead(308, { location: origin + onThisHost(request.url ?? '/') }).end();
+	else response.writeHead(403, { connection: 'close', 'content-type': 'text/plain' }).end('Only over HTTPS.\n');
+	return true;
+}
+
+/** Of what was asked for, only what cannot be part of a host's name. */
+const onThisHost = (target: string): string => (target.startsWith('/') ? target : '/');
