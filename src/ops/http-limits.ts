@@ -40,7 +40,12 @@ export function turnedAway(request: IncomingMessage, response: ServerResponse, {
 		response.end(`A request may have ${MOST_BODY} bytes.\n`, () => request.destroy());
 		return true;
 	}
-	const cameBy = xffDepth > 0 ? String(request.headers['x-forwarded-proto'] ?? '').split(',')[0]?.trim() : '';
+	const cameBy =
+		xffDepth > 0
+			? String(request.headers['x-forwarded-proto'] ?? '')
+					.split(',')[0]
+					?.trim()
+			: '';
 	if (cameBy !== 'http' || !origin.startsWith('https:')) return false;
 	if (request.method === 'GET' || request.method === 'HEAD')
 		response.writeHead(308, { location: origin + onThisHost(request.url ?? '/') }).end();

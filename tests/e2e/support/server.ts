@@ -22,12 +22,14 @@ const START_MS = 60_000;
 
 export class AppServer {
 	readonly origin: string;
+	readonly port: number;
 	readonly #folder: string;
 	readonly #env: NodeJS.ProcessEnv;
 	#child: ChildProcess | null = null;
 	#log = '';
 
 	private constructor(port: number, folder: string, settings: Record<string, string>) {
+		this.port = port;
 		this.origin = settings['ORIGIN'] ?? `http://localhost:${port}`;
 		this.#folder = folder;
 		this.#env = {

@@ -46,6 +46,7 @@ export const actions: Actions = {
 		});
 		switch (outcome.kind) {
 			case 'wait':
+				event.setHeaders({ 'retry-after': String(outcome.seconds) });
 				return message(form, m.common_login_wait({ seconds: outcome.seconds }), { status: 429 });
 			case 'wrong':
 				return message(form, m.common_login_wrong(), { status: 401 });

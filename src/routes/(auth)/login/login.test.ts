@@ -34,7 +34,7 @@ function eventOf(path: string, fields?: Record<string, string>, headers: Record<
 	const { sessions, devices } = world.access;
 	const [person, device] = [sessions.find(kept.session(cookies)), devices.find(kept.device(cookies))];
 	const locals = { world, cookies: kept, person, device };
-	return { url, request, cookies, locals, getClientAddress: () => '192.0.2.1' } as never;
+	return { url, request, cookies, locals, getClientAddress: () => '192.0.2.1', setHeaders: () => undefined } as never;
 }
 
 /** Where it leads, or the form with what it says. */

@@ -80,6 +80,7 @@ async function change(event: RequestEvent, isRemoval: boolean) {
 		case 'wrong_password':
 			return setError(form, 'password', m.operators_field_password_wrong(), { status: 403 });
 		case 'wait':
+			event.setHeaders({ 'retry-after': String(outcome.seconds) });
 			return message(form, { kind: 'no', text: m.common_login_wait({ seconds: outcome.seconds }) }, { status: 429 });
 		case 'ok':
 			return message(form, { kind: 'ok', text: isRemoval ? m.operators_pin_removed() : m.operators_pin_saved() });
