@@ -32,7 +32,8 @@ export interface Door {
  * Answers what the application need not see. @returns whether it was answered
  *
  * - 413 for a body that is announced as too large, and the connection ends: nobody waits for the rest.
- * - 308 to HTTPS where a proxy says that the request came without; a change that was sent in clear is refused with 403.
+ * - 308 to HTTPS where a proxy says that the request came without; what a program or a
+ *   form sent in clear is refused with 403.
  */
 export function turnedAway(request: IncomingMessage, response: ServerResponse, { origin, xffDepth }: Door): boolean {
 	if (Number(request.headers['content-length'] ?? 0) > MOST_BODY) {
@@ -47,7 +48,9 @@ export function turnedAway(request: IncomingMessage, response: ServerResponse, {
 					?.trim()
 			: '';
 	if (cameBy !== 'http' || !origin.startsWith('https:')) return false;
-	if (request.method === 'GET' || request.method === 'HEAD')
+	// Programs are told: one that is led on would go on sending its key in clear first.
+	const isPage = !(request.url ?? '').startsWith('/api/');
+	if (isPage && (request.method === 'GET' || request.method === 'HEAD'))
 		response.writeHead(308, { location: origin + onThisHost(request.url ?? '/') }).end();
 	else response.writeHead(403, { connection: 'close', 'content-type': 'text/plain' }).end('Only over HTTPS.\n');
 	return true;

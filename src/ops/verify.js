@@ -4,7 +4,9 @@
  * runs it first. Stops at the first kind of complaint and shows it whole.
  */
 import { pathToFileURL } from 'node:url';
+import { audit } from './audit.js';
 import { build, checkNode, generate, install } from './checkout.js';
+import { lockedLicenceFaults } from './licences.js';
 import { run, step, StepFailed, stopWith } from './progress.js';
 import { rulesWithoutTest } from './rule-tests.js';
 
@@ -41,6 +43,16 @@ export async function verify({ withTests }) {
 			run(node, [`node_modules/${args[0]}`, ...args.slice(1)])
 		);
 	}
+	await step('licences', () => {
+		const faults = lockedLicenceFaults();
+		if (faults.length > 0) throw new StepFailed(faults.join('\n'));
+	});
+	const faults = audit(new Date().toISOString().slice(0, 10));
+	if (faults === null) console.log('  - known weaknesses (npm audit): not run, no registry answered');
+	else
+		await step('known weaknesses (npm audit)', () => {
+			if (faults.length > 0) throw new StepFailed(faults.join('\n'));
+		});
 	await step('migrations and schema agree', () =>
 		run(node, ['--import', 'tsx', 'src/ops/main.ts', 'db-check', '--fresh'])
 	);

@@ -85,6 +85,22 @@ export class Target {
 				}
 			]);
 			const links = { destinationIds: [], linkedShipperIds: [], active: true };
+			// The board reads when a shipment was planned.
+			await store.saveReference('timeline', [
+				{
+					...{
+						id: 't-plan',
+						shipmentId: 'known',
+						cycle: 1,
+						kind: 'step',
+						step: 'planning_ok',
+						ordinal: 1,
+						actorName: HOSTILE
+					},
+					...{ actorStructure: HOSTILE, comment: HOSTILE, personId: null, disputeId: null, occurredAt: at },
+					...{ occurredUncertain: false, receivedAt: at }
+				}
+			]);
 			await store.saveReference('contacts', [
 				{ id: 'c-hostile', name: HOSTILE, structure: HOSTILE, address: HOSTILE, roles: ['shipper'], ...links }
 			]);
