@@ -95,11 +95,15 @@ async function spend({ locals, route, isDataRequest, request, url }: RequestEven
 	return new Response(`${message}\n`, { status: 429, headers: { 'retry-after': String(seconds) } });
 }
 
+const REFUSALS = [401, 403, 421, 429];
+
 /** Ids only: a path may hold an id, its search text may hold what a person typed. */
 function record({ locals, route }: RequestEvent, method: string, status: number, ms: number): void {
 	const { world, endpoint = route.id, device } = locals;
 	world.metrics.request(method, endpoint, status, ms / 1000);
 	const fields = { method, route: endpoint, status, duration_ms: Math.round(ms), device: device?.id };
+	// Who tries doors is found in the log; a single one is no news.
+	if (REFUSALS.includes(status)) world.log.info({ event: 'refused', ...fields }, 'refused');
 	if (ms > SLOW_MS) world.log.warn({ event: 'slow_request', ...fields }, 'slow request');
 	else world.log.debug(fields, 'request');
 }

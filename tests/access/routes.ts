@@ -69,7 +69,7 @@ export const ROUTES: Record<string, Route> = {
 		page: 'anyone',
 		actions: { default: ['anyone', { name: 'X', structure: '', email: 'x@example.org', message: '' }] }
 	},
-	'/(auth)/preferences': { POST: ['anyone', { theme: 'dark' }] },
+	'/(auth)/preferences': { POST: ['anyone', { theme: 'dark', keys: 'on' }] },
 	// A mailed link's token is its own right, as the tracking link's is.
 	'/(auth)/confirm-address/[token]': { page: 'anyone', actions: { default: 'anyone' } },
 	'/(auth)/unsubscribe/[token]': {

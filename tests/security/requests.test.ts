@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exceptionsIn, explainedExceptions } from './csp.ts';
 import { HOST, ORIGIN, Target } from './target.ts';
 
 let target: Target;
@@ -210,6 +211,24 @@ describe('headers', () => {
 			expect(headers['content-security-policy']).toContain("base-uri 'none'");
 			expect(headers['x-powered-by']).toBeUndefined();
 			expect(headers['server']).toBeUndefined();
+		}
+	});
+
+	test('[CSP] pages name no source that docs/security.md does not explain', async () => {
+		const explained = explainedExceptions();
+		for (const path of [
+			'/login',
+			'/shipments',
+			'/account',
+			'/scan',
+			'/nowhere',
+			'/api/health',
+			'/manifest.webmanifest'
+		]) {
+			const { headers, text } = await target.ask(path, { as: 'admin' });
+			const meta = /http-equiv="content-security-policy" content="([^"]+)"/i.exec(text)?.[1] ?? '';
+			for (const policy of [String(headers['content-security-policy']), meta.replaceAll('&#39;', "'")])
+				for (const exception of exceptionsIn(policy)) expect(explained, path).toContain(exception);
 		}
 	});
 

@@ -19,6 +19,7 @@ import { UserActs } from './user-acts.ts';
 export type LoginOutcome =
 	| {
 			kind: 'ok';
+			personId: string;
 			token: string;
 			deviceId: string;
 			/** Only of a browser that was not known. */ deviceCredential: string | null;
@@ -94,7 +95,7 @@ export class Access {
 		const device =
 			known?.status === 'active' ? { id: known.id, credential: null } : await this.devices.register(userAgent);
 		const token = await this.sessions.open(account.personId, device.id, userAgent);
-		return { kind: 'ok', token, deviceId: device.id, deviceCredential: device.credential, locale: account.locale };
+		return { kind: 'ok', personId: account.personId, token, deviceId: device.id, deviceCredential: device.credential, locale: account.locale };
 	}
 
 	/** The language that a new device of this person speaks. */

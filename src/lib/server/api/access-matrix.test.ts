@@ -4,7 +4,7 @@
  * called with arguments that reach the procedure itself.
  */
 import { TRPCError } from '@trpc/server';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Role } from '#lib/domain/rows.ts';
 import { roleReaches } from '#lib/domain/roles.ts';
 import { PROTOCOL_VERSION, SCHEMA_CURRENT } from '#lib/protocol/version.ts';
@@ -245,6 +245,15 @@ function expected(who: Who, caller: Caller): 'in' | 'sign-in' | 'forbidden' | 'r
 }
 
 describe('[§9] the access matrix of the routes', () => {
+	test('[ASVS 16.3.2] who is refused is in the log, by route and status', async () => {
+		const told = vi.spyOn(server.world.log, 'info');
+		const id = '/(desk)/exports/board.[format=sheetformat]';
+		const { GET } = await moduleOf(id, 'endpoint');
+		await asking.heard(id, GET as never, 'GET', 'manager', await shownBy('viewer'), { format: 'csv' });
+		expect(told.mock.calls.at(-1)?.[0]).toMatchObject({ event: 'refused', status: 403 });
+		told.mockRestore();
+	});
+
 	test('has every page, action and method of src/routes, and nothing else', async () => {
 		expect([...TABLE.keys()].sort()).toEqual((await waysOfTheTree()).sort());
 	});

@@ -44,6 +44,9 @@ export const actions: Actions = {
 			userAgent: request.headers.get('user-agent') ?? '',
 			credential: locals.cookies.device(cookies)
 		});
+		// What was typed stays out of it: it may be a password in the wrong field.
+		const who = outcome.kind === 'ok' ? { person: outcome.personId, device: outcome.deviceId } : {};
+		locals.world.log.info({ event: 'sign_in', outcome: outcome.kind, ...who }, 'sign-in');
 		switch (outcome.kind) {
 			case 'wait':
 				event.setHeaders({ 'retry-after': String(outcome.seconds) });

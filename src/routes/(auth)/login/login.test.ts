@@ -1,6 +1,6 @@
 /** Signing in as a form does it, through the page's own load and action, on a whole server. */
 import { isActionFailure, isRedirect, type RequestEvent } from '@sveltejs/kit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AccessCookies } from '#lib/server/access/cookies.ts';
 import { passwordCounters } from '#lib/server/access/login-limits.ts';
 import { POST as signOut } from '../logout/+server.ts';
@@ -117,6 +117,18 @@ describe('the sign-in page', () => {
 		});
 	});
 
+	test('[ASVS 16.3.1] each try is logged with its outcome, and never with what was typed', async () => {
+		const told = vi.spyOn(server.world.log, 'info');
+		await signIn({ login: 'typed-login', password: 'typed-secret' });
+		await signIn({ login: 'operator', password: PASSWORD });
+		const lines = told.mock.calls.map(([fields]) => fields as unknown);
+		expect(lines).toMatchObject([
+			{ event: 'sign_in', outcome: 'wrong' },
+			{ event: 'sign_in', outcome: 'ok', person: 'operator', device: expect.any(String) as string }
+		]);
+		expect(JSON.stringify(lines)).not.toContain('typed');
+	});
+
 	test('a deactivated account is told so', async () => {
 		await server.raw('UPDATE account SET active = 0');
 		expect(await signIn({ login: 'operator', password: PASSWORD })).toMatchObject({
@@ -157,6 +169,13 @@ describe('preferences', () => {
 		expect(await leadsTo(() => prefer(event))).toBe('/scan?x=1');
 		expect([jar.get('PARAGLIDE_LOCALE'), jar.get('escale_theme')]).toEqual(['en', 'sun']);
 		expect(server.rows('SELECT locale FROM account')).toEqual([{ locale: 'en' }]);
+	});
+
+	test('[WCAG 2.1.4] shortcuts of one key can be turned off, and on again', async () => {
+		for (const keys of ['off', 'on']) {
+			await leadsTo(() => prefer(eventOf('/preferences', { keys }, { referer: `${ORIGIN}/account` })));
+			expect(jar.get('escale_keys')).toBe(keys);
+		}
 	});
 
 	test('lead to no other site', async () => {

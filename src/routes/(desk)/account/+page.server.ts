@@ -47,6 +47,7 @@ export const load: PageServerLoad = ({ locals, cookies, url }) => {
 	const holder = locals.world.access.pins.holder(personId);
 	return {
 		login,
+		hasSingleKeys: cookies.get('escale_keys') !== 'off',
 		/** By badge and PIN: when this session ends. */
 		cappedUntil: signedInBy === 'pin' ? expiresAt : null,
 		name: holder?.name ?? '',

@@ -20,7 +20,8 @@ function eventOf(fields?: Record<string, string>) {
 	const url = new URL('http://localhost:3000/account');
 	const request = new Request(url, fields && { method: 'POST', body: new URLSearchParams(fields) });
 	const locals = { world: server.world, person: server.who(token), cookies: { session: () => token } };
-	return { url, request, locals, cookies: {}, getClientAddress: () => '192.0.2.1' } as never;
+	const NOTHING = { getClientAddress: () => '192.0.2.1', setHeaders: () => undefined };
+	return { url, request, locals, cookies: { get: () => undefined }, ...NOTHING } as never;
 }
 
 /** What the form says of itself. */
