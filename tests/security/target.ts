@@ -80,6 +80,7 @@ export class Target {
 						latestStep: 'planning_ok',
 						latestStepAt: at,
 						destinationCity: HOSTILE,
+						shipper: { id: 'c-hostile', name: HOSTILE, address: HOSTILE },
 						cartonsTotal: 1
 					}
 				}

@@ -256,7 +256,8 @@ describe('[§9] the access matrix of the routes', () => {
 
 	test('has every page, action and method of src/routes, and nothing else', async () => {
 		expect([...TABLE.keys()].sort()).toEqual((await waysOfTheTree()).sort());
-	});
+		// Every server file is loaded once here.
+	}, 120_000);
 
 	test.for([...TABLE.keys()])('%s', async (name) => {
 		const way = TABLE.get(name)!;
