@@ -49,7 +49,7 @@ export function auditFaults(findings, accepted, today) {
 }
 
 /**
- * Asks the registry. @returns what is wrong, or null when nobody answered: without a network there is no audit
+ * Asks the registry: what is wrong, or null when nobody answered. Without a network there is no audit.
  * @param {string} today
  * @returns {string[] | null}
  */

@@ -29,6 +29,8 @@ export interface Published extends Address {
 	origin: string;
 	/** How many proxies in front add to `X-Forwarded-For`; 0: the header is not believed. */
 	xffDepth: number;
+	/** HTTPS of our own on a local network. */
+	lan?: boolean;
 	/** How long browsers stay with HTTPS, in seconds. */
 	hstsSeconds: number;
 	/** Absent: plain HTTP, for this machine or behind a proxy. */

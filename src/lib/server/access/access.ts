@@ -95,7 +95,14 @@ export class Access {
 		const device =
 			known?.status === 'active' ? { id: known.id, credential: null } : await this.devices.register(userAgent);
 		const token = await this.sessions.open(account.personId, device.id, userAgent);
-		return { kind: 'ok', personId: account.personId, token, deviceId: device.id, deviceCredential: device.credential, locale: account.locale };
+		return {
+			kind: 'ok',
+			personId: account.personId,
+			token,
+			deviceId: device.id,
+			deviceCredential: device.credential,
+			locale: account.locale
+		};
 	}
 
 	/** The language that a new device of this person speaks. */

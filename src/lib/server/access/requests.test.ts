@@ -186,6 +186,7 @@ describe('headers', () => {
 
 	test('HTTPS once is HTTPS for a year; plain HTTP promises nothing', () => {
 		expect(answer('/').get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains; preload');
+		expect(answer('/', { lan: true }).get('strict-transport-security')).toBeNull();
 		expect(answer('/', { hstsSeconds: 0 }).get('strict-transport-security')).toBeNull();
 		expect(answer('/', { origin: 'http://localhost:3000' }).get('strict-transport-security')).toBeNull();
 	});

@@ -6,7 +6,8 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Settings } from '#lib/server/config.ts';
 
-type HttpsSettings = Pick<Settings, 'origin' | 'hstsSeconds'>;
+/** On a local network the plain port explains the certificate: a browser must still go there. */
+type HttpsSettings = Pick<Settings, 'origin' | 'hstsSeconds'> & Partial<Pick<Settings, 'lan'>>;
 
 /** What a page of ours never asks a browser for. */
 const UNUSED = ['microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid', 'display-capture', 'browsing-topics'];
@@ -26,9 +27,9 @@ const STANDING = {
 const NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** What every answer of such an installation carries; also those that never come by here: files, the shell. */
-export const standingHeaders = ({ origin, hstsSeconds }: HttpsSettings): Record<string, string> => ({
+export const standingHeaders = ({ origin, hstsSeconds, lan = false }: HttpsSettings): Record<string, string> => ({
 	...STANDING,
-	...(origin.startsWith('https:') && hstsSeconds > 0
+	...(origin.startsWith('https:') && !lan && hstsSeconds > 0
 		? { 'strict-transport-security': `max-age=${hstsSeconds}; includeSubDomains; preload` }
 		: {})
 });
