@@ -90,6 +90,8 @@ describe('settings', () => {
 		NODE_ENV: ['prod'],
 		PORT: ['eighty', '0', '70000', '3000.5'],
 		LAN: ['yes'],
+		HSTS_SECONDS: ['-1', 'a year', '1.5'],
+		ACCOUNT_REQUEST_THROTTLE_SECONDS: ['-1', 'often'],
 		LAN_PORT: ['0'],
 		ORIGIN: ['escale.example.org', 'ftp://escale.example.org'],
 		DATABASE_URL: ['postgres://localhost/escale', 'file:'],
