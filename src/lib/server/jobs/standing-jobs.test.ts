@@ -1,5 +1,8 @@
 /** The jobs themselves, each run as the server runs it. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openServer, type TestServer } from '../../../../tests/support/server.ts';
 
 let server: TestServer;
@@ -7,6 +10,7 @@ beforeEach(async () => {
 	server = await openServer();
 });
 afterEach(async () => {
+	vi.unstubAllEnvs();
 	await server.close();
 });
 
@@ -92,4 +96,23 @@ test('compact writes the file anew where that pays', async () => {
 	const { counts } = await run('compact');
 	expect(counts['bytesBefore']).toBeGreaterThan(8_000_000);
 	expect(counts['bytesAfter']).toBeLessThan(4_000_000);
+});
+
+test('backup is made beside the server, in a process of its own', { timeout: 120_000 }, async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'escale-backup-job-'));
+	try {
+		vi.stubEnv('DATABASE_URL', `file:${server.world.settings.databaseFile}`);
+		vi.stubEnv('BACKUP_DIR', folder);
+		vi.stubEnv('LOG_LEVEL', 'silent');
+		const made = await run('backup');
+		expect(made, JSON.stringify(made)).toMatchObject({ state: 'done', counts: { removed: 0, copies: 0 } });
+		expect(readdirSync(folder).filter((name) => /^2\d{3}-/.test(name))).toHaveLength(1);
+		// Where it cannot be written, the run says why.
+		vi.stubEnv('BACKUP_DIR', join(server.world.settings.databaseFile, 'below-a-file'));
+		const failed = await run('backup');
+		expect(failed).toMatchObject({ state: 'failed', errorCode: 'backup_failed' });
+		expect(failed.errorMessage).toContain('below-a-file');
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 });

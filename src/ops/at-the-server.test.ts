@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openLocalDoor, type LocalDoor } from '#lib/server/local-door.ts';
+import { ops, STACK } from '../../tests/support/ops.ts';
+import { openServer, type TestServer } from '../../tests/support/server.ts';
+
+let server: TestServer;
+let door: LocalDoor | null = null;
+beforeEach(async () => {
+	server = await openServer();
+});
+afterEach(async () => {
+	door?.close();
+	await server.close();
+});
+
+test('a command is done by the server that runs, and by itself where none does', { timeout: 180_000 }, async () => {
+	const settings = { DATABASE_URL: `file:${server.world.settings.databaseFile}`, LOG_LEVEL: 'silent' };
+	const held = await ops(['maintenance', 'status'], settings);
+	// The database is held, and nobody answers at the door.
+	expect(held).toMatchObject({ exitCode: 1 });
+	expect(held.err).toContain('is using this database');
+	expect(held.err).not.toMatch(STACK);
+
+	door = await openLocalDoor(server.world);
+	const on = await ops(['maintenance', 'on', '--message', 'Disque'], settings);
+	expect(on).toMatchObject({ exitCode: 0, out: expect.stringContaining('Maintenance on') });
+	expect(server.world.maintenance).toMatchObject({ state: 'on', window: { message: 'Disque' } });
+	const wrong = await ops(['jobs', 'run', 'nothing'], settings);
+	expect(wrong).toMatchObject({ exitCode: 2, err: expect.stringContaining('There is no job "nothing"') });
+	const ran = await ops(['jobs', 'run', 'scope', '--json'], settings);
+	expect(JSON.parse(ran.out)).toMatchObject({ job: 'scope', state: 'done', askedBy: 'command line' });
+
+	door?.close();
+	await server.world.close();
+	expect(await ops(['maintenance', 'off'], settings)).toMatchObject({ exitCode: 0, out: 'No maintenance.\n' });
+	const listed = JSON.parse((await ops(['jobs', '--json'], settings)).out) as { jobs: { name: string }[] };
+	expect(listed.jobs.map(({ name }) => name)).toContain('backup');
+	expect(await ops(['jobs', 'purge', '--pending'], settings)).toMatchObject({ exitCode: 2 });
+	await server.open();
+});
