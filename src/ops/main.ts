@@ -97,6 +97,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Announces, begins and ends a window in which the desk only reads; publishes an incident note.',
 		load: async () => (await import('./commands/maintenance.ts')).maintenance
 	},
+	'email-queue': {
+		summary: 'Shows the mail queue: counts, the oldest, the last failures; releases or discards what a restore held.',
+		load: async () => (await import('./commands/email-queue.ts')).emailQueue
+	},
 	migrate: {
 		summary: 'Applies pending migrations to the database; makes it if it is absent.',
 		load: async () => (await import('./commands/migrate.ts')).migrate
@@ -104,6 +108,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 	notices: {
 		summary: 'Queues notices, or prints them: the status of a shipment, late shipments, the daily summary, a message.',
 		load: async () => (await import('./commands/notices.ts')).notices
+	},
+	'process-email-queue': {
+		summary: 'Delivers what is due in the mail queue, as the server does every minute.',
+		load: async () => (await import('./commands/process-email-queue.ts')).processEmailQueue
 	},
 	restore: {
 		summary: 'Puts a backup in the place of the database; the server must be stopped.',

@@ -21,6 +21,11 @@ export const AUDIT_ACTS = {
 	'salvage.hand_over': { fr: 'File récupérée transmise au bureau', en: 'Salvaged queue handed to the office' },
 	'salvage.discard': { fr: 'File récupérée écartée', en: 'Salvaged queue discarded' },
 	// mail
+	'mail.process': { fr: 'File d’envoi traitée', en: 'Mail queue processed' },
+	'mail.retry': { fr: 'Envoi relancé', en: 'Delivery tried again' },
+	'mail.release': { fr: 'Courriels retenus libérés', en: 'Held mail released' },
+	'mail.discard': { fr: 'Courriels retenus écartés', en: 'Held mail discarded' },
+	'notices.queue': { fr: 'Avis mis en file', en: 'Notices queued' },
 
 	// jobs and maintenance
 	'job.run': { fr: 'Tâche lancée', en: 'Job run' },

@@ -6,6 +6,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseDsn } from '#lib/server/logs/sentry-dsn.ts';
+import { deliveryOf, MAIL_VARIABLES, type MailSettings } from '#lib/server/mail/mail-settings.ts';
 
 /** Good enough for a laptop; production refuses it. */
 export const DEVELOPMENT_SECRET = 'escale-development-secret-do-not-use';
@@ -79,6 +80,7 @@ export const VARIABLES = {
 		example: `'{"backup":"30 1 * * *","compact":"off"}'`
 	},
 	RETENTION_DAYS: { check: z.coerce.number().int().min(1).max(365), default: '7', example: '7' },
+	...MAIL_VARIABLES,
 	LOG_LEVEL: { check: z.enum(['debug', 'info', 'warn', 'error', 'silent']), default: 'info', example: 'info' },
 	LOG_DIR: { check: z.string().min(1), default: undefined, example: '/var/log/escale' },
 	METRICS_TOKEN: {
@@ -136,6 +138,7 @@ export interface Settings {
 	jobSchedules: Readonly<Record<string, string>>;
 	/** How long the change feed reaches back, in days: a phone that was away longer loads a snapshot. */
 	retentionDays: number;
+	mail: MailSettings;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 	/** An absolute path: where the log is kept in files; null: nowhere. */
 	logDir: string | null;
@@ -179,6 +182,17 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		if (env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '')
 			throw new SettingRefusal('DATABASE_URL', 'production says where its data is.', 'file:/var/lib/escale/escale.db');
 	}
+	const origin = new URL(read('ORIGIN') ?? `http://localhost:${port}`).origin;
+	const delivery = deliveryOf(
+		{
+			...{ from: read('DEFAULT_FROM_EMAIL'), smtpUrl: read('SMTP_URL'), brevoKey: read('BREVO_API_KEY') },
+			...{ brevoUrl: need('BREVO_API_URL'), toLog: need('MAIL_TO_LOG') === 'on', folder: read('MAIL_FOLDER') },
+			...{ production, hostname: new URL(origin).hostname }
+		},
+		(variable, reason) => {
+			throw new SettingRefusal(variable, reason, VARIABLES[variable].example);
+		}
+	);
 	const backupCopyTo = read('BACKUP_COPY_TO');
 	const integrationApiKey = read('INTEGRATION_API_KEY');
 	if (production && integrationApiKey !== null) {
@@ -193,7 +207,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		port,
 		lan: need('LAN') === 'on',
 		lanPort: need('LAN_PORT'),
-		origin: new URL(read('ORIGIN') ?? `http://localhost:${port}`).origin,
+		origin,
 		databaseFile,
 		backupDir: resolve(need('BACKUP_DIR')),
 		backupCopyTo: backupCopyTo === null ? null : resolve(backupCopyTo),
@@ -211,6 +225,13 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		xffDepth: need('XFF_DEPTH'),
 		jobSchedules: need('JOB_SCHEDULES'),
 		retentionDays: need('RETENTION_DAYS'),
+		mail: {
+			delivery,
+			maxAttempts: need('EMAIL_QUEUE_MAX_ATTEMPTS'),
+			retryBaseSeconds: need('EMAIL_QUEUE_RETRY_BASE_SECONDS'),
+			retryMaxSeconds: need('EMAIL_QUEUE_RETRY_MAX_SECONDS'),
+			processingTimeoutSeconds: need('EMAIL_QUEUE_PROCESSING_TIMEOUT_SECONDS')
+		},
 		logLevel: need('LOG_LEVEL'),
 		logDir: logDir === null ? null : resolve(logDir),
 		metricsToken: read('METRICS_TOKEN'),

@@ -2,6 +2,7 @@
 import { backupJob } from './backup-job.ts';
 import { compactJob } from './compact-job.ts';
 import type { Job } from './job.ts';
+import { dailySummaryJob, lateNoticesJob, mailQueueJob } from './mail-jobs.ts';
 import { pruneJob } from './prune-job.ts';
 import { scopeJob } from './scope-job.ts';
 import { sizeSampleJob } from './size-sample-job.ts';
@@ -15,5 +16,8 @@ export const JOBS: readonly Job[] = [
 	pruneJob,
 	compactJob,
 	sizeSampleJob,
-	webhookJob
+	webhookJob,
+	mailQueueJob,
+	lateNoticesJob,
+	dailySummaryJob
 ];

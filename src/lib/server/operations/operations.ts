@@ -3,13 +3,15 @@ import { z } from 'zod';
 import type { ServerWorld } from '#lib/server/server-world.ts';
 import { JOB_OPERATIONS } from './job-operations.ts';
 import { KEY_OPERATIONS } from './key-operations.ts';
+import { MAIL_OPERATIONS } from './mail-operations.ts';
+import { PEOPLE_OPERATIONS } from './people-operations.ts';
 import { MAINTENANCE_OPERATIONS } from './maintenance-operations.ts';
 import { OperationRefusal, type Operation, type Outcome } from './operation.ts';
-import { PEOPLE_OPERATIONS } from './people-operations.ts';
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
 	...JOB_OPERATIONS,
 	...KEY_OPERATIONS,
+	...MAIL_OPERATIONS,
 	...MAINTENANCE_OPERATIONS,
 	...PEOPLE_OPERATIONS
 };
