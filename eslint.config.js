@@ -24,7 +24,16 @@ const LAYERS = {
 	server: {
 		uses: ['domain', 'protocol'],
 		packages: [
-			...['@node-rs/argon2', 'pino', 'rate-limiter-flexible', '@prisma/*', 'better-sqlite3', 'uqr', '@trpc/server'],
+			...[
+				'@node-rs/argon2',
+				'nodemailer',
+				'pino',
+				'rate-limiter-flexible',
+				'@prisma/*',
+				'better-sqlite3',
+				'uqr',
+				'@trpc/server'
+			],
 			...[
 				'@trpc/server/*',
 				'zod',

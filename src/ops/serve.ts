@@ -70,6 +70,10 @@ export async function serve(address: Published): Promise<Serving> {
 		response.once('close', () => open.delete(response));
 		// Files and the prerendered shell never come by the application's own hooks.
 		response.setHeaders(headers);
+		// [RFC 8058] A mail program's server ends notices by a form that names no origin, which SvelteKit would refuse. The link is
+		// a secret and no cookie comes with it, so there is nobody in whose name it could be forged.
+		if (request.headers.origin === undefined && request.url?.startsWith('/unsubscribe/'))
+			request.headers.origin = address.origin;
 		if (!turnedAway(request, response, address)) handler(request, response);
 	};
 	const { tls } = address;

@@ -91,7 +91,6 @@ describe('settings', () => {
 		PORT: ['eighty', '0', '70000', '3000.5'],
 		LAN: ['yes'],
 		HSTS_SECONDS: ['-1', 'a year', '1.5'],
-		ACCOUNT_REQUEST_THROTTLE_SECONDS: ['-1', 'often'],
 		LAN_PORT: ['0'],
 		ORIGIN: ['escale.example.org', 'ftp://escale.example.org'],
 		DATABASE_URL: ['postgres://localhost/escale', 'file:'],
@@ -105,6 +104,15 @@ describe('settings', () => {
 		XFF_DEPTH: ['-1', '6'],
 		JOB_SCHEDULES: ['{', '[1]'],
 		RETENTION_DAYS: ['0', 'forever'],
+		DEFAULT_FROM_EMAIL: ['Escale', 'a@example.org, b@example.org'],
+		SMTP_URL: ['mail.example.org', 'https://mail.example.org'],
+		BREVO_API_KEY: ['short'],
+		BREVO_API_URL: ['http://mail.example.org/'],
+		MAIL_TO_LOG: ['yes'],
+		EMAIL_QUEUE_MAX_ATTEMPTS: ['0', '21'],
+		EMAIL_QUEUE_RETRY_BASE_SECONDS: ['0'],
+		EMAIL_QUEUE_RETRY_MAX_SECONDS: ['0'],
+		EMAIL_QUEUE_PROCESSING_TIMEOUT_SECONDS: ['119'],
 		LOG_LEVEL: ['loud'],
 		METRICS_TOKEN: ['short'],
 		SENTRY_DSN: ['sentry'],
@@ -119,6 +127,45 @@ describe('settings', () => {
 			expect(variable).toBe(name);
 			expect(message).toMatch(new RegExp(`^${name}: .+\\. Example: ${name}=.+`, 's'));
 		}
+	});
+
+	test.each([
+		[
+			{ SMTP_URL: 'smtp://u:hunter2@m.example.org', BREVO_API_KEY: 'x'.repeat(20) },
+			'SMTP_URL: BREVO_API_KEY is set too'
+		],
+		[{ SMTP_URL: 'smtp://u:hunter2@m.example.org' }, 'DEFAULT_FROM_EMAIL: mail that is sent needs a sender.'],
+		[{ SMTP_URL: 'http://u:hunter2@m.example.org' }, 'SMTP_URL: it is not smtp://'],
+		[{ SMTP_URL: 'smtp://u:hunter2@m.example.org?pool=true' }, 'SMTP_URL: it is not smtp://'],
+		[{ BREVO_API_KEY: 'hunter2' }, 'BREVO_API_KEY: it needs 20 characters'],
+		[{ BREVO_API_URL: 'http://mail.example.org/' }, 'BREVO_API_URL: it is not an https:// address.'],
+		[
+			{ DEFAULT_FROM_EMAIL: 'Escale <a@example.org>\r\nBcc: b@example.org' },
+			'DEFAULT_FROM_EMAIL: it is not one address'
+		],
+		[{ DEFAULT_FROM_EMAIL: 'a@example.org, b@example.org' }, 'DEFAULT_FROM_EMAIL: it is not one address'],
+		[{ MAIL_FOLDER: './mail', SMTP_URL: 'smtp://m.example.org', DEFAULT_FROM_EMAIL: 'a@example.org' }, 'MAIL_FOLDER: '],
+		[{ EMAIL_QUEUE_PROCESSING_TIMEOUT_SECONDS: '5' }, 'EMAIL_QUEUE_PROCESSING_TIMEOUT_SECONDS: '],
+		[{ ...PRODUCTION, MAIL_FOLDER: './mail' }, 'MAIL_FOLDER: messages in clear']
+	])('mail settings that do not go together are refused: %o', (env, said) => {
+		const { message } = refusalOf(env as Record<string, string>);
+		expect(message).toContain(said);
+		expect(message).not.toContain('hunter2');
+	});
+
+	test('mail goes by SMTP, by Brevo, or to the log; staging sends nothing', () => {
+		const smtp = { SMTP_URL: 'smtps://m.example.org', DEFAULT_FROM_EMAIL: '"Escale, quai" <a@example.org>' };
+		expect(readSettings(smtp).mail.delivery).toMatchObject({
+			kind: 'smtp',
+			from: { name: 'Escale, quai', address: 'a@example.org' }
+		});
+		expect(readSettings({ ...smtp, MAIL_TO_LOG: 'on' }).mail.delivery.kind).toBe('log');
+		expect(readSettings({}).mail.delivery).toEqual({
+			...{ kind: 'log', folder: null },
+			from: { name: 'Escale', address: 'escale@localhost' }
+		});
+		const brevo = { BREVO_API_KEY: 'x'.repeat(20), DEFAULT_FROM_EMAIL: 'a@example.org' };
+		expect(readSettings(brevo).mail.delivery.kind).toBe('brevo');
 	});
 
 	test('a refusal shows no secret', () => {

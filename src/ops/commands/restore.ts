@@ -104,7 +104,9 @@ function told(
 		...(linksVoided === 0 ? [] : [`${linksVoided} one-time links are void.`]),
 		...(mailHeld === 0
 			? []
-			: [`${mailHeld} queued messages are held: npm run -s ops -- email-queue --release-held, or --discard-held.`]),
+			: [
+					`${mailHeld} queued messages are held until an admin releases them: npm run -s ops -- email-queue --release-held`
+				]),
 		...(mailDiscarded === 0 ? [] : [`${mailDiscarded} queued messages were discarded; mail goes to the log here.`]),
 		...(webhooksHeld === 0
 			? []

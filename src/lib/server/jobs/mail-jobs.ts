@@ -25,13 +25,15 @@ export const mailQueueJob: Job = {
 export const lateNoticesJob: Job = {
 	name: 'late-notices',
 	schedule: '10 * * * *',
-	run: async (world, { dryRun }) => queueFresh(world, await lateMails(world.reader, world.settings, world.clock()), dryRun)
+	run: async (world, { dryRun }) =>
+		queueFresh(world, await lateMails(world.reader, world.settings, world.clock()), dryRun)
 };
 
 export const dailySummaryJob: Job = {
 	name: 'daily-summary',
 	schedule: '0 6 * * *',
-	run: async (world, { dryRun }) => queueFresh(world, await dailyMails(world.reader, world.settings, world.clock()), dryRun)
+	run: async (world, { dryRun }) =>
+		queueFresh(world, await dailyMails(world.reader, world.settings, world.clock()), dryRun)
 };
 
 async function queueFresh(world: ServerWorld, mails: Mail[], dryRun: boolean): Promise<JobResult> {

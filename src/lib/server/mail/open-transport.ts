@@ -16,7 +16,5 @@ export function openTransport({ settings, store, log }: Place): Transport {
 	const { delivery } = settings.mail;
 	if (delivery.kind === 'log') return logTransport(log, delivery.folder);
 	if (isStaging({ store })) return logTransport(log, null);
-	return delivery.kind === 'smtp'
-		? smtpTransport(delivery.url)
-		: brevoTransport(delivery.endpoint, delivery.apiKey);
+	return delivery.kind === 'smtp' ? smtpTransport(delivery.url) : brevoTransport(delivery.endpoint, delivery.apiKey);
 }

@@ -53,17 +53,14 @@ export const MAIL_OPERATIONS = {
 			};
 		}
 	),
-	'mail.act': operation(
-		z.object({ act: z.enum(['release', 'discard']) }),
-		async ({ store, clock }, { act }) => {
-			const messages = await actOnMail(store, act, null, null, clock());
-			return {
-				exitCode: 0,
-				lines: [`${messages} held messages ${act === 'release' ? 'are due now' : 'were discarded'}.`],
-				json: { [act === 'release' ? 'released' : 'discarded']: messages }
-			};
-		}
-	)
+	'mail.act': operation(z.object({ act: z.enum(['release', 'discard']) }), async ({ store, clock }, { act }) => {
+		const messages = await actOnMail(store, act, null, null, clock());
+		return {
+			exitCode: 0,
+			lines: [`${messages} held messages ${act === 'release' ? 'are due now' : 'were discarded'}.`],
+			json: { [act === 'release' ? 'released' : 'discarded']: messages }
+		};
+	})
 };
 
 const line = ({ id, kind, attempts, reason }: QueuedMail): string =>
