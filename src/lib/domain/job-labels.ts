@@ -7,6 +7,7 @@ const JOBS: Record<string, Record<Locale, string>> = {
 	upkeep: { fr: 'Entretien de la base', en: 'Database upkeep' },
 	prune: { fr: 'Nettoyage de ce qui est périmé', en: 'Removal of what is over' },
 	compact: { fr: 'Compactage de l’historique', en: 'Compaction of history' },
+	'size-sample': { fr: 'Relevé des tailles', en: 'Size sample' },
 	'mail-queue': { fr: 'Envoi des courriels', en: 'Mail delivery' },
 	webhooks: { fr: 'Envoi aux intégrations', en: 'Delivery to integrations' }
 };
