@@ -25,7 +25,6 @@ export const AUDIT_ACTS = {
 	'mail.retry': { fr: 'Envoi relancé', en: 'Delivery tried again' },
 	'mail.release': { fr: 'Courriels retenus libérés', en: 'Held mail released' },
 	'mail.discard': { fr: 'Courriels retenus écartés', en: 'Held mail discarded' },
-	'notices.queue': { fr: 'Avis mis en file', en: 'Notices queued' },
 
 	// jobs and maintenance
 	'job.run': { fr: 'Tâche lancée', en: 'Job run' },
