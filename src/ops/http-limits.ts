@@ -22,6 +22,9 @@ export const HTTP_LIMITS = {
 /** Connections at once. Each phone and each open desk holds one or two. */
 export const MOST_CONNECTIONS = 4_000;
 
+/** How long somebody whose body is too large has for reading that, in milliseconds. */
+const LINGER_MS = 500;
+
 export interface Door {
 	origin: string;
 	/** How many proxies in front of this server are believed. 0: none. */
@@ -37,8 +40,16 @@ export interface Door {
  */
 export function turnedAway(request: IncomingMessage, response: ServerResponse, { origin, xffDepth }: Door): boolean {
 	if (Number(request.headers['content-length'] ?? 0) > MOST_BODY) {
-		response.writeHead(413, { connection: 'close', 'content-type': 'text/plain; charset=utf-8' });
-		response.end(`A request may have ${MOST_BODY} bytes.\n`, () => request.destroy());
+		const text = `A request may have ${MOST_BODY} bytes.\n`;
+		response.writeHead(413, {
+			connection: 'close',
+			'content-type': 'text/plain; charset=utf-8',
+			'content-length': text.length
+		});
+		response.write(text);
+		// Closed at once, the answer would be lost with what is still on its way: for a moment that is read and dropped.
+		request.resume();
+		setTimeout(() => response.end(() => request.destroy()), LINGER_MS).unref();
 		return true;
 	}
 	const cameBy =

@@ -43,7 +43,7 @@ describe('exports', () => {
 		expect(csv.headers['content-type']).toContain('text/csv');
 		expect(csv.headers['content-disposition']).toMatch(/^attachment/);
 		const cells = csv.text.split(/[\r\n]+/).flatMap((line) => line.split(/[,;](?=(?:[^"]*"[^"]*")*[^"]*$)/));
-		expect(cells.some((cell) => cell.includes('HYPERLINK'))).toBe(true);
+		expect(csv.text).toContain('HYPERLINK');
 		for (const cell of cells) expect(cell.replace(/^"/, '')).not.toMatch(/^[=+\-@\t\r＝＋－＠]./u);
 		for (const format of ['xlsx', 'pdf']) {
 			const { status, headers, text } = await target.ask(`/exports/board.${format}`, { as: 'admin' });

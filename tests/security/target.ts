@@ -77,7 +77,7 @@ export class Target {
 					...{ ...EMPTY_SHIPMENT, id: 'known', reference: '260001', trackingToken: TRACKING_TOKEN, notes: HOSTILE },
 					...{
 						status: 'planned',
-						latestStep: 'planning_ok',
+						latestStep: 'planned',
 						latestStepAt: at,
 						destinationCity: HOSTILE,
 						shipper: { id: 'c-hostile', name: HOSTILE, address: HOSTILE },
@@ -94,7 +94,7 @@ export class Target {
 						shipmentId: 'known',
 						cycle: 1,
 						kind: 'step',
-						step: 'planning_ok',
+						step: 'planned',
 						ordinal: 1,
 						actorName: HOSTILE
 					},
