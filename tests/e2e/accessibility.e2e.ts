@@ -51,13 +51,19 @@ const DESK = [
 	'/contacts/new?role=recipient',
 	'/destinations',
 	'/destinations/new',
-	'/admin/jobs',
-	'/admin/maintenance',
 	'/status'
 ];
 
 /** Seen by admins alone. */
-const ADMIN = ['/admin/users', '/admin/users/new', '/admin/requests', '/admin/devices', '/admin/audit'];
+const ADMIN = [
+	'/admin/users',
+	'/admin/users/new',
+	'/admin/requests',
+	'/admin/devices',
+	'/admin/audit',
+	'/admin/jobs',
+	'/admin/maintenance'
+];
 
 async function speak(page: Page, origin: string, language: string, theme: string): Promise<void> {
 	await page.context().addCookies([
