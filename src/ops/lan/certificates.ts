@@ -2,7 +2,7 @@
  * The local authority that phones are told to trust, and the server's certificate that it signs. The authority is bound by
  * name constraints: whoever stole its key could stand in for nobody on the Internet. Keys are ECDSA P-256 as PEM (PKCS #8).
  */
-import { createPrivateKey, createPublicKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
 	AuthorityKeyIdentifierExtension,
@@ -128,12 +128,6 @@ export const daysLeft = (certificate: string, now: Date): number =>
 
 /** SHA-256 over the whole certificate, in the pairs with colons that phones show. */
 export const fingerprintOf = (certificate: string): string => new X509Certificate(certificate).fingerprint256;
-
-/** As browsers pin it: SHA-256 over the public key alone, base64. */
-export const keyPinOf = async (certificate: string): Promise<string> => {
-	const spki = createPublicKey(certificate).export({ type: 'spki', format: 'der' });
-	return Buffer.from(await webcrypto.subtle.digest('SHA-256', spki)).toString('base64');
-};
 
 /** The certificate without its PEM clothes: what phones open. */
 export const derOf = (certificate: string): Buffer => new X509Certificate(certificate).raw;
