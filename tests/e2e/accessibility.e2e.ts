@@ -50,8 +50,7 @@ const DESK = [
 	'/contacts',
 	'/contacts/new?role=recipient',
 	'/destinations',
-	'/destinations/new',
-	'/status'
+	'/destinations/new'
 ];
 
 /** Seen by admins alone. */
@@ -174,7 +173,8 @@ test('[ux] axe finds nothing at the desk and on the sign-in page, in both langua
 			link,
 			`${server.origin}/track/nothing`,
 			`${server.origin}/welcome/nothing`,
-			`${server.origin}/request-account`
+			`${server.origin}/request-account`,
+			`${server.origin}/status`
 		]) {
 			await loginPage.goto(tracking);
 			await expect(loginPage.locator('html')).toHaveAttribute('lang', language);
