@@ -69,7 +69,7 @@ describe('Caddyfile', () => {
 		expect(text).toMatch(/handle @streams \{\s*reverse_proxy \{args\.0\} \{\s*flush_interval -1/);
 		expect(text).toContain('@metrics path /metrics');
 		expect(existsSync('src/routes/metrics/+server.ts')).toBe(true);
-		const [, most] = /const MOST_BODY = ([\d_]+)/.exec(readFileSync('src/ops/serve.ts', 'utf8'))!;
+		const [, most] = /const MOST_BODY = ([\d_]+)/.exec(readFileSync('src/ops/http-limits.ts', 'utf8'))!;
 		expect(2_000_000).toBeGreaterThan(Number(most!.replaceAll('_', '')));
 		expect(text).toContain('max_size 2MB');
 		// Escale's own headers are the ones that arrive.

@@ -105,6 +105,8 @@ describe.concurrent('npm run ops', { timeout: 120_000 }, () => {
 		db.exec(`INSERT INTO notice_subscription (id, subscriber, address, locale, kind, scope, created_by, created_at)
 			SELECT k.value, 'address:p@example.org', 'p@example.org', 'en', k.value, 'all', 'test', '2026-01-01T00:00:00.000Z'
 			FROM json_each('["status", "late", "daily"]') k`);
+		db.exec(`INSERT INTO mail_address (address, unsubscribe_token, confirmed_at, created_at)
+			VALUES ('p@example.org', 'token-of-p', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')`);
 		db.close();
 		const queued = () => {
 			const opened = new Database(join(folder, 'notices.db'), { readonly: true });

@@ -98,7 +98,7 @@ const SIMULATOR = ['--import', 'tsx', 'tests/sync/sim/main.ts'];
 const simulated = join(scratch, 'simulated.json');
 await tests(
 	'Simulator: nothing lost, doubled or dropped, whatever happens (npm run sim)',
-	[...SIMULATOR, '--seeds', '1500', '--report', simulated],
+	[...SIMULATOR, '--seeds', '300', '--seed', '1', '--report', simulated],
 	simulated,
 	(report) => ({ passed: report.violations === 0 ? 1 : 0, failed: report.violations })
 );

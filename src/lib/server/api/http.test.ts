@@ -40,6 +40,7 @@ async function call(path: string, init: RequestInit = {}, signedIn = true) {
 		cookies,
 		request,
 		getClientAddress,
+		params: { path: path.split('?')[0] },
 		url: new URL(request.url)
 	} as unknown as Parameters<typeof POST>[0]);
 	const text = await response.text();
