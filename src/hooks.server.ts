@@ -41,6 +41,7 @@ export const init: ServerInit = async () => {
 		world.webhookSender.follow();
 		const door = await openLocalDoor(world);
 		kept.escale = { world, cookies: new AccessCookies(settings.origin) };
+		process.once('escale:leaving', () => (world.isLeaving = true));
 		process.once('escale:stopping', () => world.beginStopping());
 		process.once('sveltekit:shutdown', () => {
 			door?.close();

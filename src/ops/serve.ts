@@ -1,8 +1,8 @@
 /**
  * The HTTP server around the built application. `npm start`, `ops serve` and the journeys of the tests run it; what a request
- * means is the application's. Stopping tells the application (`escale:stopping`), which is not ready from then on and ends
- * its event streams; listens a moment longer, so that whoever looks sees it; lets answers finish; then tells the application
- * again (`sveltekit:shutdown`), which ends its jobs and closes its database. Less than 30 seconds in all.
+ * means is the application's. Stopping tells the application (`escale:leaving`), which is not ready from then on; listens a
+ * moment longer, so that whoever looks sees it; then lets nobody in and ends event streams (`escale:stopping`), so that a phone
+ * that asks why finds nobody; lets answers finish; then tells the application for the last time (`sveltekit:shutdown`), which ends its jobs and closes its database. Less than 30 seconds in all.
  */
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
@@ -90,9 +90,10 @@ export async function serve(address: Published): Promise<Serving> {
 	const stop = async (signal: string) => {
 		isLeaving = true;
 		for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
-		(process as NodeJS.EventEmitter).emit('escale:stopping', signal);
+		(process as NodeJS.EventEmitter).emit('escale:leaving', signal);
 		await sleep(LEAVING_MS);
 		const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+		(process as NodeJS.EventEmitter).emit('escale:stopping', signal);
 		for (const response of open) {
 			if (String(response.getHeader('content-type')).startsWith('text/event-stream')) response.destroy();
 		}

@@ -58,7 +58,7 @@ describe('health', () => {
 
 	test('is not ready as soon as the server is told to stop, while it still answers', async () => {
 		expect(readyAnswer(server.world).status).toBe(200);
-		server.world.beginStopping();
+		server.world.isLeaving = true;
 		const ready = readyAnswer(server.world);
 		expect(ready.status).toBe(503);
 		expect(await ready.json()).toEqual({ status: 'stopping' });

@@ -32,7 +32,7 @@ export function healthAnswer(world: ServerWorld): Response {
 
 /** What a balancer hears: 503 also as soon as the server is told to stop, while it still answers. */
 export function readyAnswer(world: ServerWorld): Response {
-	const status = world.stopping.aborted ? 'stopping' : checkHealth(world).status;
+	const status = world.isLeaving ? 'stopping' : checkHealth(world).status;
 	return Response.json({ status }, { status: status === 'ok' ? 200 : 503, headers: { 'cache-control': 'no-store' } });
 }
 

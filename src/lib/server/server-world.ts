@@ -69,9 +69,10 @@ export interface ServerWorld {
 	clock: () => Date;
 	/** The folder of migrations that the database was brought up to. */
 	migrations: string;
-	/** Aborts when the server stops: it is not ready any more, open streams end. */
+	/** It is going to stop, so it is not ready any more; everything is still answered. */
+	isLeaving: boolean;
+	/** Aborts when nobody new is let in any more: open streams and what is being sent end. */
 	stopping: AbortSignal;
-	/** The first step of stopping: `stopping` aborts; requests are still answered. */
 	beginStopping(): void;
 	/** Ends running jobs, finishes what is being written and closes the database. */
 	close(): Promise<void>;
@@ -142,6 +143,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		inventory: new InventoryFigures(metrics),
 		clock,
 		migrations,
+		isLeaving: false,
 		stopping: stop.signal,
 		beginStopping: () => stop.abort(),
 		close: async () => {
