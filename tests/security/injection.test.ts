@@ -68,7 +68,7 @@ const SQL = [
 	`%' UNION SELECT password_hash FROM account --`,
 	`\\`,
 	`%_%`,
-	`1; ATTACH DATABASE '/tmp/x' AS y`
+	`1; ATTACH DATABASE 'stolen.db' AS y`
 ];
 /** Every filter of every list. */
 const FILTERS: Record<string, string[]> = {
