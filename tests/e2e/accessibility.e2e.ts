@@ -60,6 +60,7 @@ const ADMIN = [
 	'/admin/requests',
 	'/admin/devices',
 	'/admin/audit',
+	'/admin/integrations',
 	'/admin/jobs',
 	'/admin/maintenance'
 ];
