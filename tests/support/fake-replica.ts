@@ -314,6 +314,6 @@ export class FakeReplica implements ReplicaClient {
 	siteTimeZone = (): Promise<string> => Promise.resolve('Europe/Paris');
 	syncNow = (): void => undefined;
 	persistStorage = (): Promise<boolean> => Promise.resolve(true);
-	exportQueue = (): Promise<string> => Promise.resolve('{}');
+	ask = <T>(): Promise<T> => Promise.reject(new Error('there is no store here'));
 	compareDigests = (): Promise<boolean | null> => Promise.resolve(true);
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from '#lib/domain/commands.ts';
 import type { CartonRow, PersonRow, Role, ShipmentRow } from '#lib/domain/rows.ts';
-import type { Verdict } from '#lib/protocol/envelope.ts';
+import type { HelloInput, Verdict } from '#lib/protocol/envelope.ts';
 import { openStore } from '#lib/server/store/store.ts';
 import type { Database, Store, StoreOptions } from '#lib/server/store/store-port.ts';
 import { Phone } from './phone.ts';
@@ -193,10 +193,11 @@ export class TestWorld {
 	/** A replica on a device that has said hello. */
 	async phone(
 		replicaId: string,
-		options: { deviceId?: string; actorId?: string; warehouseId?: string } = {}
+		options: { deviceId?: string; actorId?: string; warehouseId?: string } = {},
+		said: Partial<HelloInput> = {}
 	): Promise<Phone> {
 		const phone = new Phone(this, { replicaId, deviceId: SEEDED.device, actorId: SEEDED.people.operator, ...options });
-		await phone.hello();
+		await phone.hello(said);
 		return phone;
 	}
 

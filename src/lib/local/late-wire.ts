@@ -4,12 +4,13 @@
  */
 import type { Answer, ReplicaStore, Transport } from '#lib/sync/ports.ts';
 
-export function lateWire(store: ReplicaStore): Transport {
+/** @param database its name: the wire says what a former one of that name held */
+export function lateWire(store: ReplicaStore, database: string): Transport {
 	let loading: Promise<Transport | null> | null = null;
 	const wire = () =>
 		// eslint-disable-next-line fence/dynamic-import -- only the first contact needs it (docs/decisions/0006)
 		(loading ??= import('./wire.ts').then(
-			({ openWire }) => openWire(store),
+			({ openWire }) => openWire(store, database),
 			// Asked for again at the next contact.
 			() => (loading = null)
 		));

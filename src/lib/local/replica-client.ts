@@ -27,6 +27,7 @@ import { readReplica } from '#lib/sync/state.ts';
 import { browserClock, browserRandom, browserTimers } from './browser.ts';
 import { makeDatabase, makePhotoDatabase } from './database.ts';
 import { DexieStore } from './dexie-store.ts';
+import { noteHeld } from './held-mark.ts';
 import { lateWire } from './late-wire.ts';
 import { live, Told } from './live.ts';
 import { EventSourceNews } from './news-stream.ts';
@@ -71,7 +72,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 	const change = (change: Partial<SyncStatus>) => status.set({ ...status.value, ...change });
 	const ports: ReplicaPorts = {
 		store,
-		transport: options.transport ?? lateWire(store),
+		transport: options.transport ?? lateWire(store, name),
 		timers: browserTimers,
 		clock: browserClock,
 		random: browserRandom,
@@ -128,6 +129,10 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 			}
 		));
 
+	/** Null: not read yet. */
+	let own: { replicaId: string; isNew: boolean } | null = null;
+	const note = () => own && noteHeld(name, { ...own, pending: status.value.pending });
+
 	async function start(): Promise<void> {
 		try {
 			await database.open();
@@ -143,10 +148,16 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 			throw new StorageUnavailable(error);
 		}
 		stops.push(
-			query(() => readCounts(store))((counts) => change(counts)),
-			query(() => readReplica(store))(({ cookie, dataAt, headMatches }) =>
-				change({ dataAt, headMatches, phase: phaseOf(cookie !== null, status.value.download !== null) })
-			),
+			query(() => readCounts(store))((counts) => {
+				change(counts);
+				note();
+			}),
+			query(() => readReplica(store))(({ replicaId, epoch, cookie, dataAt, headMatches, lost }) => {
+				const phase = phaseOf(cookie !== null, status.value.download !== null);
+				change({ dataAt, headMatches, phase, lostScans: lost?.scans ?? 0 });
+				own = { replicaId, isNew: epoch === null };
+				note();
+			}),
 			wakeWith(replica),
 			browserTimers.after(PHOTOS_AFTER_MS, () => void photos().catch(() => undefined))
 		);
@@ -203,7 +214,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 			change({ persisted });
 			return persisted;
 		},
-		exportQueue: (write) => write(store),
+		ask: (read) => read(store),
 		compareDigests: () => replica.compareDigests()
 	};
 }

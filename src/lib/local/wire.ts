@@ -3,12 +3,13 @@
  * which a call can end into an answer, a typed refusal, or silence with its reason.
  */
 import { createTRPCClient, httpLink, TRPCClientError, type HTTPLinkOptions } from '@trpc/client';
-import type { SwitchInput, SwitchOutput, TransportRefusal } from '#lib/protocol/envelope.ts';
+import type { HelloInput, SwitchInput, SwitchOutput, TransportRefusal } from '#lib/protocol/envelope.ts';
 import type { SalvageInput, SalvageOutput } from '#lib/protocol/salvage.ts';
 import type { AppRouter } from '#lib/server/api/router.ts';
 import type { Operator } from '#lib/sync/client.ts';
 import type { Answer, ReplicaStore, Transport } from '#lib/sync/ports.ts';
 import { keepSignIns } from '#lib/sync/sign-ins.ts';
+import { readMark, writeMark } from './held-mark.ts';
 import { NoAnswer, whyNotOurs } from './no-answer.ts';
 import { downloadSnapshot } from './snapshot-download.ts';
 
@@ -36,12 +37,20 @@ export function askSwitch(input: SwitchInput): Promise<Answer<SwitchOutput>> {
 export const offerSalvage = (input: SalvageInput): Promise<Answer<SalvageOutput>> =>
 	answered(connect().sync.salvage.mutate(input, within(PUSH_MS)));
 
-/** @param store learns from every hello who may still take this phone over by badge and PIN */
-export function openWire(store: ReplicaStore | null): Transport {
+/**
+ * @param store learns from every hello who may still take this phone over by badge and PIN
+ * @param database the store's name
+ */
+export function openWire(store: ReplicaStore | null, database = 'escale'): Transport {
 	const client = connect();
 	return {
 		hello: async (input) => {
-			const answer = await answered(client.sync.hello.mutate(input, within(CALL_MS)));
+			const { replicaId, isNew = false } = input;
+			const mark = readMark(database);
+			const lostScans = isNew && mark !== null && mark.replicaId !== replicaId ? mark.pending : 0;
+			const said = { ...input, ...(await storageState()), ...(lostScans > 0 ? { lostScans } : {}) };
+			const answer = await answered(client.sync.hello.mutate(said, within(CALL_MS)));
+			if (answer.kind === 'ok' && lostScans > 0) writeMark(database, { replicaId, pending: 0 });
 			// Nobody waits for it: the time of the answer is what the clock is corrected by.
 			if (answer.kind === 'ok' && store) keepSignIns(store, answer.value).catch(console.error);
 			return answer;
@@ -52,6 +61,20 @@ export function openWire(store: ReplicaStore | null): Transport {
 		snapshot: (input, sink) => downloadSnapshot(input, sink),
 		me: () => answered(client.session.me.query(undefined, within(CALL_MS)).then(asOperator))
 	};
+}
+
+/** As the browser says, where it does; never an error. */
+async function storageState(): Promise<Pick<HelloInput, 'storage'>> {
+	try {
+		const [persisted, { quota, usage }] = await Promise.all([
+			navigator.storage.persisted(),
+			navigator.storage.estimate()
+		]);
+		const freeBytes = quota === undefined || usage === undefined ? null : Math.max(0, quota - usage);
+		return { storage: { persisted, freeBytes } };
+	} catch {
+		return {};
+	}
 }
 
 type Me = Omit<Operator, 'signedInBy'> & { signedInBy: 'password' | 'pin'; until: string };

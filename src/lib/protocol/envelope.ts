@@ -66,7 +66,19 @@ export const helloInput = z.object({
 	queueDepth: count,
 	/** ISO, the device's clock: the answer's `serverNow` gives the offset. */
 	clientNow: z.string().max(30),
-	leases: z.array(z.object({ from: count, until: count, nextFree: count })).max(50)
+	leases: z.array(z.object({ from: count, until: count, nextFree: count })).max(50),
+	/** When the oldest mutation that is not decided was made, by the server's clock as the phone knew it then. Null: none waits. */
+	oldestUnsentAt: z.string().max(30).nullable().optional(),
+	/** Refusals that nobody on the phone has dealt with. */
+	refused: count.optional(),
+	/** When its rows last differed from the server's, ISO. */
+	mismatchAt: z.string().max(30).optional(),
+	/** What the browser says of this origin's storage. */
+	storage: z.object({ persisted: z.boolean(), freeBytes: z.number().nonnegative().nullable() }).optional(),
+	/** Its database has never held anything of this server's. Older phones do not say; then it is a `cookie` of null. */
+	isNew: z.boolean().optional(),
+	/** A database that this browser had before is gone, with so many mutations that had no verdict. */
+	lostScans: count.optional()
 });
 export type HelloInput = z.infer<typeof helloInput>;
 
@@ -89,6 +101,8 @@ export interface HelloOutput {
 	 * one, the phone forgets. Absent from an older server.
 	 */
 	badgeSignIns?: { personId: string; pinGeneration: number }[];
+	/** This device came back without what it had queued, and no admin has seen that yet. */
+	lost?: { scans: number; at: string };
 }
 
 /** Somebody takes over a phone: badge scanned, PIN typed. */

@@ -4,8 +4,8 @@
 import { exportQueue } from '#lib/local/queue-export.ts';
 import type { ReplicaClient } from '#lib/sync/client.ts';
 
-export async function downloadQueue(client: Pick<ReplicaClient, 'exportQueue'>): Promise<void> {
-	const text = await client.exportQueue(exportQueue);
+export async function downloadQueue(client: Pick<ReplicaClient, 'ask'>): Promise<void> {
+	const text = await client.ask(exportQueue);
 	const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
 	const link = document.createElement('a');
 	link.href = url;

@@ -107,6 +107,8 @@ export interface SyncStatus {
 	/** Bytes free as the browser estimates them; null when it does not say. */
 	storageFreeBytes: number | null;
 	headMatches: boolean | null;
+	/** Mutations that a former database of this phone took with it; until an admin has seen that. Absent or 0: none that is known. */
+	lostScans?: number;
 	/**
 	 * `outdated`: another tab runs a newer program, this one must be loaded anew. `unavailable`: this browser does not let us
 	 * store anything. Nothing is lost by either. `erased`: the server took this phone out of service, and it holds nothing
@@ -253,8 +255,8 @@ export interface ReplicaClient {
 	syncNow(): void;
 	/** Asks the browser to keep this origin's data; resolves to what it said. */
 	persistStorage(): Promise<boolean>;
-	/** Everything undecided or refused on this phone as JSON text, for the *Exporter* button; `write` comes with the screen that has it. */
-	exportQueue(write: (store: ReplicaStore) => Promise<string>): Promise<string>;
+	/** A read that few screens need; it comes with the screen that does (docs/decisions/0006). */
+	ask<T>(read: (store: ReplicaStore) => Promise<T>): Promise<T>;
 	/** Compares digests with the server at an empty queue (I15). Network; null when it could not be compared. */
 	compareDigests(): Promise<boolean | null>;
 }

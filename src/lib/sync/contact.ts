@@ -128,10 +128,16 @@ export class Contact {
 
 	async #greetOnce(): Promise<Answer<HelloOutput> | { kind: 'known' }> {
 		const now = this.#clock.now();
-		const { replica, queueDepth } = await this.#store.transaction('read', ['meta', 'mutations'], async (tx) => ({
-			replica: (await readState(tx)).replica,
-			queueDepth: await tx.count('mutations', 'stands', ['queued'])
-		}));
+		const { replica, queueDepth, refused, oldest } = await this.#store.transaction(
+			'read',
+			['meta', 'mutations'],
+			async (tx) => ({
+				replica: (await readState(tx)).replica,
+				queueDepth: await tx.count('mutations', 'stands', ['queued']),
+				refused: await tx.count('mutations', 'stands', ['todo']),
+				oldest: (await tx.find('mutations', 'stands', ['queued'], 1))[0]
+			})
+		);
 		const isDue = this.#greetedAt === null || now - this.#greetedAt > GREETING_LASTS_MS || now < this.#greetedAt;
 		const wantsNumbers =
 			codesLeft(replica.leases) < LEASE_LOW &&
@@ -149,7 +155,11 @@ export class Contact {
 			queueDepth,
 			clientNow: new Date(now).toISOString(),
 			// Used-up ranges too: the server tops up by what is left of all it gave.
-			leases: replica.leases.slice(-50)
+			leases: replica.leases.slice(-50),
+			oldestUnsentAt: oldest ? isoAt(Date.parse(oldest.deviceTime) + oldest.clockOffset) : null,
+			refused,
+			isNew: replica.epoch === null,
+			...(replica.mismatchAt === null ? {} : { mismatchAt: isoAt(replica.mismatchAt + replica.clockOffset) })
 		});
 		if (answer.kind === 'ok') await this.#takeHello(replica, answer.value, now);
 		return answer;
@@ -166,6 +176,7 @@ export class Contact {
 				leases: mergeLeases(replica.leases, hello.leases),
 				warehouseId: hello.warehouseId,
 				siteTimeZone: hello.siteTimeZone,
+				lost: hello.lost ?? null,
 				...(isLost ? { needsSnapshot: 'epoch' as const } : {})
 			};
 		});
@@ -184,6 +195,8 @@ export class Contact {
 }
 
 const LONGEST_WITHOUT_NUMBERS_MS = 60_000;
+
+const isoAt = (ms: number): string => new Date(ms).toISOString();
 
 export const codesLeft = (leases: readonly HeldLease[]): number =>
 	leases.reduce((sum, lease) => sum + Math.max(0, lease.until - lease.nextFree + 1), 0);

@@ -119,3 +119,59 @@ test('a phone that does not say its warehouse, or names an unknown one, gets the
 	expect((await world.phone('r1')).greeting!.warehouseId).toBe('w-lyon');
 	expect((await world.phone('r2', { warehouseId: 'w-moon' })).greeting!.warehouseId).toBe('w-lyon');
 });
+
+test('[I18] hello keeps what the phone says of its queue, storage and clock; a push takes what it decided off the count', async () => {
+	const phone = await world.phone('r1');
+	const clientNow = new Date(world.now().getTime() - 400 * 86_400_000).toISOString();
+	const storage = { persisted: true, freeBytes: 3.5 * 1024 ** 3 };
+	const oldestUnsentAt = '2026-03-01T08:00:00.000Z';
+	await phone.hello({ queueDepth: 3, refused: 2, clientNow, storage, oldestUnsentAt, mismatchAt: 'no time' });
+	const row = () => world.rows(`SELECT * FROM replica WHERE id = 'r1'`)[0];
+	expect(row()).toMatchObject({
+		...{ reported_queue: 3, refused: 2, clock_late: 400 * 86_400, persisted: 1, storage_free: 3584 },
+		...{ oldest_unsent: oldestUnsentAt, mismatch_at: null }
+	});
+	await phone.do(create(cartonCode(1)), create(cartonCode(2)));
+	expect(row()).toMatchObject({ reported_queue: 1 });
+});
+
+test('[I18] an older phone says less: what it does not say is unknown', async () => {
+	const phone = await world.phone('r1');
+	await phone.hello({ refused: 2, storage: { persisted: true, freeBytes: null }, oldestUnsentAt: world.at() });
+	await phone.hello({ clientNow: 'no time' });
+	expect(world.rows(`SELECT * FROM replica WHERE id = 'r1'`)[0]).toMatchObject({
+		...{ refused: 0, persisted: null, storage_free: null, oldest_unsent: null, clock_late: null }
+	});
+});
+
+test('[I17] a device that comes back with an empty database hears how much it may have lost, once counted', async () => {
+	const fresh = (id: string, lostScans?: number) =>
+		world.phone(id, {}, { isNew: true, cookie: null, ...(lostScans === undefined ? {} : { lostScans }) });
+	const phone = await fresh('r1');
+	await phone.hello({ queueDepth: 5 });
+	await phone.do(create(cartonCode(1)));
+	expect(phone.greeting!.lost).toBeUndefined();
+	world.advance(1000);
+	const lost = { scans: 4, at: world.at() };
+	const returned = await fresh('r2');
+	expect(returned.greeting!.lost).toEqual(lost);
+	world.advance(1000);
+	expect((await returned.hello({ isNew: true, cookie: null })).lost).toEqual(lost);
+	expect((await returned.hello()).lost).toEqual(lost);
+	// It noted two scans more after it last said hello.
+	expect((await fresh('r3', 2)).greeting!.lost).toEqual({ scans: 6, at: world.at() });
+});
+
+test('[I17] a phone of an older release says only that it has no cookie', async () => {
+	await world.phone('r1', {}, { queueDepth: 5 });
+	expect((await world.phone('r2', {}, { cookie: null })).greeting!.lost).toMatchObject({ scans: 5 });
+});
+
+test('[I5] a replica that took another name brings its queue along: nothing is lost, and it is counted once', async () => {
+	const phone = await world.phone('r1');
+	await phone.hello({ queueDepth: 5 });
+	const renumbered = await world.phone('r2', {}, { isNew: false, cookie: null });
+	expect(renumbered.greeting!.lost).toBeUndefined();
+	await renumbered.hello({ queueDepth: 5 });
+	expect(world.value('SELECT sum(reported_queue) FROM replica')).toBe(5);
+});

@@ -9,6 +9,7 @@ import { topUpLeases } from '#lib/server/store/allocators.ts';
 import { headSeq } from '#lib/server/store/group-commit.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
+import { keepReport, lostOf, noteReturn } from './phone-report.ts';
 import { ownReplica, registerReplica, requireDevice, type Replica } from './replicas.ts';
 import type { SyncContext } from './sync-context.ts';
 import { readMeta } from './sync-meta.ts';
@@ -26,15 +27,20 @@ export function greet(db: Database, context: SyncContext, input: HelloInput, dev
 	const { replicaId } = input;
 	const found = ownReplica(db, replicaId, deviceId);
 	const replica = found ?? registerReplica(db, replicaId, deviceId, now);
+	if (found === null) noteReturn(db, deviceId, input, now);
 	const warehouseId = knownWarehouse(db, input.warehouseId) ?? replica.warehouseId ?? firstWarehouse(db);
 	const hasMoved = found !== null && warehouseId !== found.warehouseId;
 	const hasNewSchema = found !== null && input.schema !== found.schema;
 	if (hasMoved || hasNewSchema) setBarrier(db, replica, hasMoved ? 'scope' : 'schema');
-	sql(
-		db,
-		`UPDATE replica SET warehouse_id = ?, app_version = ?, last_seen_at = ?, reported_queue = ?, schema = ? WHERE id = ?`
-	).run(warehouseId, input.appVersion, now, input.queueDepth, input.schema, replicaId);
+	sql(db, `UPDATE replica SET warehouse_id = ?, last_seen_at = ?, schema = ? WHERE id = ?`).run(
+		warehouseId,
+		now,
+		input.schema,
+		replicaId
+	);
+	keepReport(db, input, now);
 	sql(db, `UPDATE device SET last_seen_at = ? WHERE id = ?`).run(now, deviceId);
+	const lost = lostOf(db, deviceId);
 	const leases = topUpLeases(db, context.highWater, replicaId, input.leases, now);
 	const { epoch, floorSeq } = readMeta(db);
 	return {
@@ -50,7 +56,8 @@ export function greet(db: Database, context: SyncContext, input: HelloInput, dev
 			leases,
 			warehouseId,
 			siteTimeZone: context.siteTimeZone,
-			badgeSignIns: badgeSignIns(db, deviceId, now)
+			badgeSignIns: badgeSignIns(db, deviceId, now),
+			...(lost === null ? {} : { lost })
 		},
 		movedTo: hasMoved ? warehouseId : null
 	};
