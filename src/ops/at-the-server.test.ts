@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { confirmAddress } from '#lib/server/mail/addresses.ts';
 import { openLocalDoor, type LocalDoor } from '#lib/server/local-door.ts';
 import { ops, STACK } from '../../tests/support/ops.ts';
 import { openServer, type TestServer } from '../../tests/support/server.ts';
@@ -29,6 +30,18 @@ test('a command is done by the server that runs, and by itself where none does',
 	expect(wrong).toMatchObject({ exitCode: 2, err: expect.stringContaining('There is no job "nothing"') });
 	const ran = await ops(['jobs', 'run', 'scope', '--json'], settings);
 	expect(JSON.parse(ran.out)).toMatchObject({ job: 'scope', state: 'done', askedBy: 'command line' });
+
+	const me = `INSERT INTO notice_subscription (id, subscriber, address, locale, kind, scope, created_by, created_at)
+		VALUES ('1', 'address:p@example.org', 'p@example.org', 'en', 'daily', 'all', 'test', '2026')`;
+	await server.raw(me);
+	await server.world.store.write((db) => confirmAddress(db, 'p@example.org', server.now.toISOString()));
+	const dry = await ops(['notices', 'daily', '--dry-run'], settings);
+	expect(dry).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^To: p@example.org\nSubject: .*summary/) });
+	const queued = async () => JSON.parse((await ops(['notices', 'daily', '--json'], settings)).out) as unknown;
+	expect(await queued()).toEqual({ kind: 'daily', queued: 1, before: 0 });
+	expect(await queued()).toEqual({ kind: 'daily', queued: 0, before: 1 });
+	expect(await ops(['notices', 'status', '--shipment', 'none'], settings)).toMatchObject({ exitCode: 2 });
+	expect(server.rows('SELECT kind FROM mail_message')).toEqual([{ kind: 'daily' }]);
 
 	door?.close();
 	await server.world.close();

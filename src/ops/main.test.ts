@@ -101,10 +101,8 @@ describe.concurrent('npm run ops', { timeout: 120_000 }, () => {
 		expect(await ops(['notices', 'late'], database('nowhere.db'))).toMatchObject({ exitCode: 1 });
 		await ops(['seed-demo'], settings);
 		const db = new Database(join(folder, 'notices.db'));
-		const reference = db.prepare(`SELECT reference FROM shipment WHERE status = 'planned'`).pluck().get() as string;
 		db.exec(`INSERT INTO notice_subscription (id, subscriber, address, locale, kind, scope, created_by, created_at)
-			SELECT k.value, 'address:p@example.org', 'p@example.org', 'en', k.value, 'all', 'test', '2026-01-01T00:00:00.000Z'
-			FROM json_each('["status", "late", "daily"]') k`);
+			VALUES ('1', 'address:p@example.org', 'p@example.org', 'en', 'late', 'all', 'test', '2026-01-01T00:00:00.000Z')`);
 		db.exec(`INSERT INTO mail_address (address, unsubscribe_token, confirmed_at, created_at)
 			VALUES ('p@example.org', 'token-of-p', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')`);
 		db.close();
@@ -114,30 +112,13 @@ describe.concurrent('npm run ops', { timeout: 120_000 }, () => {
 			opened.close();
 			return count;
 		};
-		const custom = ['--shipment', reference, '--subject', 'Flight moved', '--text', 'To Friday.'];
-		let before = 0;
-		for (const args of [['late'], ['daily'], ['status', '--shipment', reference], ['custom', ...custom]]) {
-			const dry = await ops(['notices', ...args, '--dry-run', '--json'], settings);
-			const { messages } = JSON.parse(dry.out) as { messages: { to: string }[] };
-			expect(messages.length, dry.err).toBeGreaterThan(0);
-			expect(messages[0]?.to).toBe('p@example.org');
-			expect(queued()).toBe(before);
-			const first = await ops(['notices', ...args, '--json'], settings);
-			expect(JSON.parse(first.out)).toMatchObject({ queued: messages.length, before: 0 });
-			const second = await ops(['notices', ...args, '--json'], settings);
-			expect(JSON.parse(second.out)).toMatchObject({ queued: 0, before: messages.length });
-			before += messages.length;
-			expect(queued()).toBe(before);
-		}
-		for (const args of [
-			['often'],
-			['status'],
-			['status', '--shipment', '999999'],
-			['custom', '--subject', 'x', '--text', 'y'],
-			['custom', '--destination', 'XXX', '--subject', 'x', '--text', 'y'],
-			['custom', '--shipment', reference, '--subject', 'x\r\nBcc: a@b.c', '--text', 'y']
-		])
-			expect(await ops(['notices', ...args], settings), args.join(' ')).toMatchObject({ exitCode: 2 });
-		expect(queued()).toBe(before);
+		const dry = await ops(['notices', 'late', '--dry-run', '--json'], settings);
+		const { messages } = JSON.parse(dry.out) as { messages: { to: string }[] };
+		expect(messages[0]?.to, dry.err).toBe('p@example.org');
+		expect(queued()).toBe(0);
+		const first = await ops(['notices', 'late', '--json'], settings);
+		expect(JSON.parse(first.out)).toMatchObject({ queued: messages.length, before: 0 });
+		expect(await ops(['notices', 'often'], settings)).toMatchObject({ exitCode: 2 });
+		expect(queued()).toBe(messages.length);
 	});
 });

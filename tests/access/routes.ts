@@ -214,7 +214,8 @@ export const ROUTES: Record<string, Route> = {
 			deactivate: 'admin',
 			reactivate: 'admin',
 			badge: 'admin',
-			password: 'admin'
+			password: 'admin',
+			mailPassword: 'admin'
 		}
 	},
 	'/(desk)/admin/users/new': {
@@ -229,6 +230,15 @@ export const ROUTES: Record<string, Route> = {
 			retry: ['admin', {}],
 			cancel: ['admin', { run: 'none' }],
 			purge: ['admin', { which: 'failed' }]
+		}
+	},
+	'/(desk)/admin/mail': {
+		page: 'admin',
+		actions: {
+			process: ['admin', {}],
+			retry: ['admin', {}],
+			release: ['admin', { id: 'x' }],
+			discard: ['admin', { id: 'x' }]
 		}
 	},
 	'/(desk)/admin/maintenance': {

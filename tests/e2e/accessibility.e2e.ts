@@ -59,10 +59,12 @@ const ADMIN = [
 	'/admin/users/new',
 	'/admin/requests',
 	'/admin/devices',
+	'/admin/mail',
 	'/admin/audit',
 	'/admin/integrations',
 	'/admin/jobs',
-	'/admin/maintenance'
+	'/admin/maintenance',
+	'/api/v1/docs'
 ];
 
 async function speak(page: Page, origin: string, language: string, theme: string): Promise<void> {

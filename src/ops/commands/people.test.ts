@@ -46,6 +46,28 @@ test(
 	}
 );
 
+test(
+	'a link is mailed instead of printed, where there is an address and mail arrives',
+	{ timeout: 60_000 },
+	async () => {
+		const unsent = await run('create-user lou --name Lou --role viewer --email lou@example.org --mail');
+		expect(unsent).toMatchObject({ exitCode: 1, err: expect.stringContaining('sends no mail') });
+		const mailing = { ...settings, SMTP_URL: 'smtp://mail.example.org', DEFAULT_FROM_EMAIL: 'escale@example.org' };
+		const mailed = (line: string) => runbook(`npm run -s ops -- ${line}`, mailing);
+		const made = await mailed('create-user lou --name Lou --role viewer --email lou@example.org --mail');
+		expect(made).toMatchObject({ exitCode: 0, out: expect.stringContaining('queued') });
+		const reset = await mailed('reset-password lou --mail');
+		expect(made.out + reset.out).not.toContain('/welcome/');
+		expect(await mailed('create-user max --name Max --role viewer --mail')).toMatchObject({ exitCode: 2 });
+		const db = new Database(join(folder, 'escale.db'), { readonly: true });
+		expect(db.prepare('SELECT kind, to_address FROM mail_message ORDER BY rowid').raw().all()).toEqual([
+			['invitation', 'lou@example.org'],
+			['password', 'lou@example.org']
+		]);
+		db.close();
+	}
+);
+
 test.each([
 	['create-user camille', 2],
 	['set-role nobody viewer', 1],

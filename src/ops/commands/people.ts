@@ -7,6 +7,7 @@ import { textOf, WrongUse, type OpsCommand, type Values } from '../command.ts';
 
 const LOGIN = [{ word: 'LOGIN', about: 'what the person signs in with' }] as const;
 const DRY_RUN = { type: 'boolean', about: 'say what would be done and do nothing' } as const;
+const MAIL = { type: 'boolean', about: 'send the link to their address instead of printing it' } as const;
 const isDry = (values: Values): { dryRun: boolean } => ({ dryRun: values['dry-run'] === true });
 
 export const users: OpsCommand = {
@@ -22,6 +23,7 @@ export const createUser: OpsCommand = {
 		structure: { type: 'string', about: 'whom the person works for; empty if absent' },
 		email: { type: 'string', about: 'where their notices go; nowhere if absent' },
 		locale: { type: 'string', about: 'fr or en; fr if absent' },
+		mail: MAIL,
 		'dry-run': DRY_RUN
 	},
 	run: (values, [login]) =>
@@ -32,6 +34,7 @@ export const createUser: OpsCommand = {
 			structure: textOf(values['structure']),
 			email: textOf(values['email']),
 			locale: textOf(values['locale'], 'fr'),
+			mail: values['mail'] === true,
 			...isDry(values)
 		})
 };
@@ -49,7 +52,12 @@ const ofLogin = (operation: string): OpsCommand => ({
 });
 export const deactivateUser = ofLogin('people.deactivate');
 export const reactivateUser = ofLogin('people.reactivate');
-export const resetPassword = ofLogin('people.reset-password');
+export const resetPassword: OpsCommand = {
+	takes: LOGIN,
+	options: { mail: MAIL, 'dry-run': DRY_RUN },
+	run: (values, [login]) =>
+		runAtServer('people.reset-password', { login, mail: values['mail'] === true, ...isDry(values) })
+};
 
 export const inactiveUsers: OpsCommand = {
 	options: { days: { type: 'string', about: 'how long they were not seen; 30 if absent' } },

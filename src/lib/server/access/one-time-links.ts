@@ -1,7 +1,10 @@
 /**
  * Links by which a person sets a password without having one. A link is shown once and works once, for 24 hours; of its token
- * the server keeps a keyed hash, so that a stolen database opens nothing.
+ * the server keeps a keyed hash, so that a stolen database opens nothing. One that was mailed to its person (mail/link-letters.ts)
+ * also proves, when it is used, that they read that address.
  */
+import { confirmByUse } from '#lib/server/mail/addresses.ts';
+import { mailedTo } from '#lib/server/mail/mailed-link.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database, Store } from '#lib/server/store/store-port.ts';
 import { hashPassword } from './passwords.ts';
@@ -77,6 +80,9 @@ export class OneTimeLinks {
 			sql(db, 'UPDATE account SET password_hash = ? WHERE person_id = ?').run(hash, holder.personId);
 			sql(db, 'DELETE FROM one_time_link WHERE person_id = ?').run(holder.personId);
 			endSessionsOf(db, holder.personId);
+			const now = this.clock();
+			const mailed = mailedTo(db, token, this.secret, new Date(now.getTime() - LINK_HOURS * 3_600_000).toISOString());
+			if (mailed !== null) confirmByUse(db, mailed, now.toISOString());
 			sql(db, 'DELETE FROM login_attempt WHERE key = ?').run(`account:${holder.login}`);
 			return { kind: 'ok' };
 		});

@@ -30,7 +30,9 @@ export const newUserForm = z.object({
 		error: () => m.people_field_email()
 	}),
 	role: z.enum(ACCOUNT_ROLES, { error: () => m.people_field_role() }),
-	locale: z.enum(LOCALES)
+	locale: z.enum(LOCALES),
+	/** The link goes to the address, and is shown to nobody. */
+	byMail: z.boolean().default(false)
 });
 export type NewUserFields = z.infer<typeof newUserForm>;
 

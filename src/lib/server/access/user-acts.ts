@@ -44,7 +44,7 @@ export class UserActs {
 		readonly links: OneTimeLinks
 	) {}
 
-	/** @returns the token of the invitation, to be shown once */
+	/** @returns the token of the invitation, to be shown once; to nobody when it is mailed */
 	create(by: ActorId, user: NewUser, mailed?: MailedLink): Promise<Acted<{ personId: string; token: string }>> {
 		return act(this, by, (db, at) => this.createIn(db, at, by, user, mailed));
 	}
@@ -64,7 +64,7 @@ export class UserActs {
 			db,
 			`INSERT INTO account (person_id, login, password_hash, role, locale, email, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`
 		).run(personId, login, NO_PASSWORD, role, locale, email, at);
-		record(db, at, by, 'user.create', personId, { role });
+		record(db, at, by, 'user.create', personId, { role, mailed: mailed !== undefined });
 		return { kind: 'ok', personId, token: this.#link(db, at, personId, mailed) };
 	}
 
@@ -113,7 +113,7 @@ export class UserActs {
 		});
 	}
 
-	/** The former password works until the link is used. @returns the link's token, to be shown once */
+	/** The former password works until the link is used. @returns the link's token, to be shown once; to nobody when it is mailed */
 	resetPassword(by: ActorId, personId: string, mailed?: MailedLink): Promise<Acted<{ token: string }>> {
 		return act(this, by, (db, at) => {
 			const account = accountOf(db, personId);

@@ -1,7 +1,7 @@
 /**
  * Nightly: rows that are over go. Runs of jobs, but for each job's newest; login attempts, sessions and one-time links that
- * stand for nothing any more; messages that were delivered. A late notice of a live shipment keeps its key, so that it is told
- * once, and loses its words.
+ * stand for nothing any more; messages that are over, and their words long before. A late notice of a live shipment keeps its key,
+ * so that it is told once.
  */
 import { IDLE_MS } from '#lib/server/access/sessions.ts';
 import { sql } from '#lib/server/store/sql.ts';
@@ -9,10 +9,12 @@ import type { ServerWorld } from '#lib/server/server-world.ts';
 import type { Job } from './job.ts';
 
 const DAY_MS = 86_400_000;
-const KEPT_DAYS = { runs: 14, failedRuns: 90, attempts: 2, mail: 30 };
+const KEPT_DAYS = { runs: 14, failedRuns: 90, attempts: 2, mailWords: 7, mail: 30, failedMail: 90 };
 /** Rows in one write. */
 const SLICE = 500;
 
+/** Nothing is sent of it any more. */
+const OVER = `'processed', 'discarded'`;
 const LATE_AND_LIVE = `kind = 'late' AND shipment_id IN (SELECT id FROM shipment WHERE archived_at IS NULL AND closed_at IS NULL)`;
 
 /** What goes, by table: a condition with times before which it is over. */
@@ -43,7 +45,7 @@ const outdated = (now: Date) => {
 		{
 			name: 'mails',
 			table: 'mail_message',
-			where: `state = 'processed' AND ended_at < ? AND NOT (${LATE_AND_LIVE})`,
+			where: `state IN (${OVER}) AND ended_at < ? AND NOT (${LATE_AND_LIVE})`,
 			times: [days(KEPT_DAYS.mail)]
 		}
 	];
@@ -75,18 +77,48 @@ export const pruneJob: Job = {
 	name: 'prune',
 	schedule: '45 3 * * *',
 	run: async (world, options) => {
-		const counts: Record<string, number> = {};
+		const counts: Record<string, number> = { ...(await endWords(world, options)) };
 		for (const what of outdated(world.clock())) counts[what.name] = await remove(world, what, options);
-		if (!options.dryRun) counts['mailsEmptied'] = await emptyLateMails(world);
 		return { counts };
 	}
 };
 
-const emptyLateMails = ({ store, clock }: ServerWorld): Promise<number> =>
-	store.write(
-		(db) =>
-			sql(
-				db,
-				`UPDATE mail_message SET subject = '', text = '', html = '' WHERE state = 'processed' AND ended_at < ? AND text <> '' AND ${LATE_AND_LIVE}`
-			).run(new Date(clock().getTime() - KEPT_DAYS.mail * DAY_MS).toISOString()).changes
-	);
+/**
+ * What a message said and to whom is personal: its words are kept while somebody may ask about them. One that failed long ago
+ * is given up first: without its words it could not be sent again.
+ */
+async function endWords({ store, clock }: ServerWorld, { dryRun, signal }: { dryRun: boolean; signal: AbortSignal }) {
+	const now = clock();
+	const before = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
+	const steps = [
+		{
+			name: 'mailsGivenUp',
+			set: `state = 'discarded'`,
+			where: `state = 'failed' AND ended_at < ?`,
+			time: before(KEPT_DAYS.failedMail)
+		},
+		{
+			name: 'mailsEmptied',
+			set: `subject = '', text = '', html = ''`,
+			where: `state IN (${OVER}) AND ended_at < ? AND text <> ''`,
+			time: before(KEPT_DAYS.mailWords)
+		}
+	];
+	const counts: Record<string, number> = {};
+	for (const { name, set, where, time } of steps) {
+		counts[name] = dryRun
+			? store.read((db) => sql<{ n: number }>(db, `SELECT count(*) AS n FROM mail_message WHERE ${where}`).get(time)!.n)
+			: 0;
+		while (!dryRun && !signal.aborted) {
+			const { changes } = await store.write((db) =>
+				sql(
+					db,
+					`UPDATE mail_message SET ${set} WHERE rowid IN (SELECT rowid FROM mail_message WHERE ${where} LIMIT ${SLICE})`
+				).run(time)
+			);
+			counts[name] += changes;
+			if (changes < SLICE) break;
+		}
+	}
+	return counts;
+}

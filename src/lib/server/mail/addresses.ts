@@ -75,6 +75,18 @@ export function confirmAddress(db: Database, address: string, at: string): void 
 	).run(address.toLowerCase(), newToken(), at, at);
 }
 
+/**
+ * Inside a write transaction: somebody used a link that was mailed to this address and shown to nobody else. Not for an
+ * address whose owner ended its notices: they did not ask for them again.
+ */
+export function confirmByUse(db: Database, address: string, at: string): void {
+	const isEnded =
+		sql(db, `SELECT 1 FROM mail_address WHERE address = ? AND confirmed_at IS NULL AND confirm_hash IS NULL`).get(
+			address.toLowerCase()
+		) !== undefined;
+	if (!isEnded) confirmAddress(db, address, at);
+}
+
 /** The address that a question's link is about; null for a link that was used, is too old, or never was. */
 export function addressToConfirm(
 	db: Database,

@@ -18,6 +18,18 @@ export const TOKEN_PLACE = '__ESCALE_ONE_TIME_TOKEN__';
 export const mailedToken = (key: string, secret: string): string =>
 	createHmac('sha256', secret).update(`mailed-link:${key}`).digest('base64url');
 
+/** The kinds of message by which a link to choose a password goes out (link-letters.ts). */
+const LINK_KINDS = `'invitation', 'account_request', 'password'`;
+
+/** The address that a link to choose a password was mailed to; null: it was shown to an admin instead. @param token the link's */
+export function mailedTo(db: Database, token: string, secret: string, since: string): string | null {
+	const sent = sql<{ key: string; to: string }>(
+		db,
+		`SELECT notice_key AS key, to_address AS "to" FROM mail_message WHERE kind IN (${LINK_KINDS}) AND created_at >= ?`
+	).all(since);
+	return sent.find(({ key }) => mailedToken(key, secret) === token)?.to ?? null;
+}
+
 /** Whether the link of the message still opens: not used, not expired, not void. */
 export function isLinkLive(db: Database, key: string, secret: string, now: Date): boolean {
 	const hash = tokenHash(mailedToken(key, secret), secret);

@@ -1,4 +1,7 @@
-/** What of the queue somebody should look at: ids, counts and reasons; no address, no text. Counts are mail-figures.ts. */
+/**
+ * What of the queue somebody should look at: ids, counts and reasons; no address, no text, but where an admin asks by
+ * page. Counts are mail-figures.ts.
+ */
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 
@@ -17,8 +20,23 @@ const ROW = `SELECT id, kind, attempts, last_error AS reason, created_at AS crea
 
 /** What was queued first and is still pending. */
 export const oldestPending = (db: Database): QueuedMail | null =>
-	sql<QueuedMail>(db, `${ROW} WHERE state = 'pending' ORDER BY id LIMIT 1`).get() ?? null;
+	sql<QueuedMail>(db, `${ROW} WHERE state = 'pending' ORDER BY rowid LIMIT 1`).get() ?? null;
 
 /** Newest first. */
 export const lastFailures = (db: Database, most: number): QueuedMail[] =>
 	sql<QueuedMail>(db, `${ROW} WHERE state = 'failed' ORDER BY ended_at DESC, id DESC LIMIT ?`).all(most);
+
+/** As an admin sees it, to know whose it is. */
+export interface AddressedMail extends QueuedMail {
+	to: string;
+	/** Empty: it was so long ago that its words were removed. */
+	subject: string;
+}
+
+/** Of a state, what was queued first comes first; of failed ones, what failed last. */
+export const mailsIn = (db: Database, state: 'failed' | 'held', most: number): AddressedMail[] =>
+	sql<AddressedMail>(
+		db,
+		`${ROW.replace(' FROM', ', to_address AS "to", subject FROM')} WHERE state = ?
+		 ORDER BY ${state === 'failed' ? 'ended_at DESC, rowid DESC' : 'rowid'} LIMIT ?`
+	).all(state, most);

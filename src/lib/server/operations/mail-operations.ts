@@ -1,13 +1,19 @@
-/** What `ops email-queue`, `ops process-email-queue` and `ops notices` ask of the server. */
+/** What `ops email-queue` and `ops process-email-queue` ask of the server. */
 import { z } from 'zod';
 import { recordAudit } from '#lib/server/access/audit.ts';
 import { processQueue } from '#lib/server/mail/deliver.ts';
 import { actOnMail } from '#lib/server/mail/mail-acts.ts';
-import { isStaging, openTransport } from '#lib/server/mail/open-transport.ts';
+import { mailWay, openTransport, type MailWay } from '#lib/server/mail/open-transport.ts';
 import { lastFailures, oldestPending, type QueuedMail } from '#lib/server/mail/queue-state.ts';
 import { mailFigures } from '#lib/server/mail-figures.ts';
-import type { ServerWorld } from '#lib/server/server-world.ts';
 import { operation } from './operation.ts';
+
+const WAYS: Record<MailWay, string> = {
+	smtp: 'by SMTP',
+	brevo: 'by Brevo',
+	log: 'to the log: nothing is sent',
+	staging: 'to the log: this database is a staging copy'
+};
 
 const SHOWN_FAILURES = 10;
 /** As health counts it. */
@@ -19,11 +25,11 @@ export const MAIL_OPERATIONS = {
 		const { oldest, failures } = world.store.read((db) => ({
 			...{ oldest: oldestPending(db), failures: lastFailures(db, SHOWN_FAILURES) }
 		}));
-		const delivery = deliveryOf(world);
+		const way = mailWay(world);
 		return Promise.resolve({
 			exitCode: states.failed > 0 || overdueSeconds > LATE_SECONDS ? 1 : 0,
 			lines: [
-				`Mail goes ${delivery.words}.`,
+				`Mail goes ${WAYS[way]}.`,
 				listed(states),
 				oldest === null ? 'Nothing is pending.' : `Oldest pending: ${line(oldest)}, due ${oldest.dueAt}`,
 				...failures.map((one) => `Failed ${one.endedAt}: ${line(one)}`),
@@ -32,7 +38,7 @@ export const MAIL_OPERATIONS = {
 					? ['Held by a restore: npm run -s ops -- email-queue --release-held, or --discard-held']
 					: [])
 			],
-			json: { delivery: delivery.kind, counts: states, overdueSeconds, oldest, failures }
+			json: { delivery: way === 'staging' ? 'log' : way, counts: states, overdueSeconds, oldest, failures }
 		});
 	}),
 	'mail.process': operation(
@@ -70,11 +76,3 @@ const listed = (counts: object): string =>
 	Object.entries(counts)
 		.map(([name, count]) => `${name}: ${count}`)
 		.join(', ');
-
-function deliveryOf(world: ServerWorld): { kind: string; words: string } {
-	const { delivery } = world.settings.mail;
-	if (delivery.kind !== 'log' && isStaging(world))
-		return { kind: 'log', words: 'to the log: this database is a staging copy' };
-	const words = { smtp: 'by SMTP', brevo: 'by Brevo', log: 'to the log: nothing is sent' } as const;
-	return { kind: delivery.kind, words: words[delivery.kind] };
-}

@@ -4,6 +4,7 @@ import type { ServerWorld } from '#lib/server/server-world.ts';
 import { JOB_OPERATIONS } from './job-operations.ts';
 import { KEY_OPERATIONS } from './key-operations.ts';
 import { MAIL_OPERATIONS } from './mail-operations.ts';
+import { NOTICE_OPERATIONS } from './notice-operations.ts';
 import { PEOPLE_OPERATIONS } from './people-operations.ts';
 import { MAINTENANCE_OPERATIONS } from './maintenance-operations.ts';
 import { OperationRefusal, type Operation, type Outcome } from './operation.ts';
@@ -13,6 +14,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 	...KEY_OPERATIONS,
 	...MAIL_OPERATIONS,
 	...MAINTENANCE_OPERATIONS,
+	...NOTICE_OPERATIONS,
 	...PEOPLE_OPERATIONS
 };
 

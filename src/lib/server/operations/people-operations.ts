@@ -7,8 +7,10 @@ import { DeviceActs } from '#lib/server/access/device-acts.ts';
 import { readDevices, type DeviceRow } from '#lib/server/access/device-list.ts';
 import { tryingOnly } from '#lib/server/access/dry-run.ts';
 import { LINK_HOURS } from '#lib/server/access/one-time-links.ts';
-import { UserActs } from '#lib/server/access/user-acts.ts';
+import { UserActs, type MailedLink } from '#lib/server/access/user-acts.ts';
 import { readAccounts, type UserRow } from '#lib/server/access/users.ts';
+import { addresseeOf, mailLink, type Addressee, type LinkOccasion } from '#lib/server/mail/link-letters.ts';
+import { doesMailArrive } from '#lib/server/mail/open-transport.ts';
 import type { ServerWorld } from '#lib/server/server-world.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import { operation, OperationRefusal, type Outcome } from './operation.ts';
@@ -39,11 +41,14 @@ export const PEOPLE_OPERATIONS = {
 			role: z.enum(ACCOUNT_ROLES),
 			email: z.union([z.literal(''), z.email().max(254)]),
 			locale: z.enum(LOCALES),
+			mail: z.boolean(),
 			dryRun
 		}),
-		async (world, { dryRun: isDry, email, ...user }) => {
-			const made = unwrap(await usersOf(world, isDry).create(null, { ...user, email: email || null }));
+		async (world, { dryRun: isDry, mail, email, ...user }) => {
+			const mailed = mail ? mailedTo(world, 'invitation', email === '' ? null : { ...user, to: email }) : undefined;
+			const made = unwrap(await usersOf(world, isDry).create(null, { ...user, email: email || null }, mailed));
 			const line = `${user.login} is made, as ${user.role}.`;
+			if (mail && !isDry) return inQueue(line, { personId: made.personId });
 			return isDry ? tried(line) : withLink(world, made.token, line, { personId: made.personId });
 		}
 	),
@@ -78,11 +83,17 @@ export const PEOPLE_OPERATIONS = {
 		unwrap(await usersOf(world, isDry).reactivate(null, known(world, of)));
 		return done(isDry, `${of} may sign in again.`, { login: of });
 	}),
-	'people.reset-password': operation(z.object({ login, dryRun }), async (world, { login: of, dryRun: isDry }) => {
-		const { token } = unwrap(await usersOf(world, isDry).resetPassword(null, known(world, of)));
-		const line = `${of} keeps the former password until the link is used.`;
-		return isDry ? tried(line) : withLink(world, token, line, { login: of });
-	}),
+	'people.reset-password': operation(
+		z.object({ login, mail: z.boolean(), dryRun }),
+		async (world, { login: of, mail, dryRun: isDry }) => {
+			const id = known(world, of);
+			const mailed = mail ? mailedTo(world, 'password', addresseeOf(world, id)) : undefined;
+			const { token } = unwrap(await usersOf(world, isDry).resetPassword(null, id, mailed));
+			const line = `${of} keeps the former password until the link is used.`;
+			if (mail && !isDry) return inQueue(line, { login: of });
+			return isDry ? tried(line) : withLink(world, token, line, { login: of });
+		}
+	),
 	'people.requests': operation(nothing, ({ access }) => {
 		const requests = access.requests.list('pending');
 		const lines = requests.map(({ id, createdAt, takenBy }) =>
@@ -138,6 +149,24 @@ function withLink({ settings }: ServerWorld, token: string, line: string, json: 
 		link
 	];
 	return { exitCode: 0, lines, json: { ...json, link } };
+}
+
+/** The link is in the message alone. */
+const inQueue = (line: string, json: Outcome['json']): Outcome => ({
+	exitCode: 0,
+	lines: [line, 'The link is queued to go to their address: npm run -s ops -- email-queue'],
+	json: { ...json, mailed: true }
+});
+
+/** @throws OperationRefusal where no message would arrive */
+function mailedTo(world: ServerWorld, occasion: LinkOccasion, who: Addressee | null): MailedLink {
+	if (who === null) throw new OperationRefusal('wrong_use', '--mail needs an address, and the account has none.');
+	if (!doesMailArrive(world))
+		throw new OperationRefusal(
+			'refused',
+			'This server sends no mail: leave --mail away and hand on the link yourself.'
+		);
+	return mailLink(world.settings, occasion, who);
 }
 
 /** @throws OperationRefusal */

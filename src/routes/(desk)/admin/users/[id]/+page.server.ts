@@ -1,4 +1,4 @@
-import { error } from '@sveltejs/kit';
+import { error, fail } from '@sveltejs/kit';
 import { peopleRefusal, whyNotDeactivate, whyNotRole, type PeopleRefusal } from '#lib/domain/people.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
@@ -7,6 +7,7 @@ import { readDevicesOf } from '#lib/server/access/device-list.ts';
 import { roleForm } from '#lib/server/access/people-forms.ts';
 import { readUser } from '#lib/server/access/users.ts';
 import { qrSymbol } from '#lib/server/documents/qr-symbol.ts';
+import { addresseeOf, mailLink, whyNotMailed } from '#lib/server/mail/link-letters.ts';
 import { told, untold } from '../../acted.server.ts';
 import { adminOnly } from '../../admin-only.server.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
@@ -28,6 +29,7 @@ export const load: PageServerLoad = async (event) => {
 		symbol: badgeCode === null ? null : qrSymbol(badgeCode),
 		devices,
 		acts: acts.map(({ detail, ...row }) => ({ ...row, detail: detailText(detail) })),
+		whyNotMailed: user.active ? whyNotMailed(world, user.email) : null,
 		whyNotDeactivate: user.active ? say(whyNotDeactivate(user, user.activeAdmins)) : null,
 		/** Asked for the lowest role: whoever may become that may become any. */
 		whyNotDemote: user.role === 'admin' ? say(whyNotRole(user, 'viewer', user.activeAdmins)) : null
@@ -36,7 +38,7 @@ export const load: PageServerLoad = async (event) => {
 
 const asking = (event: RequestEvent) => {
 	const { world, person } = adminOnly(event);
-	return { users: world.access.users, by: person.personId, id: event.params.id, origin: world.settings.origin };
+	return { world, users: world.access.users, by: person.personId, id: event.params.id, origin: world.settings.origin };
 };
 
 export const actions: Actions = {
@@ -64,5 +66,13 @@ export const actions: Actions = {
 		event.setHeaders({ 'cache-control': 'no-store' });
 		const answer = told(acted, m.people_done_link());
 		return acted.kind === 'ok' ? { ...answer, link: `${origin}/welcome/${acted.token}` } : answer;
+	},
+	mailPassword: async (event) => {
+		const { world, users, by, id } = asking(event);
+		const who = addresseeOf(world, id);
+		const why = whyNotMailed(world, who?.to ?? null);
+		if (who === null || why !== null) return fail(409, { answer: { kind: 'no' as const, text: why ?? '' } });
+		const acted = await users.resetPassword(by, id, mailLink(world.settings, 'password', who));
+		return told(acted, m.mail_link_sent({ address: who.to }));
 	}
 };
