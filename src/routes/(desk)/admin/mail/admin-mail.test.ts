@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { queueNotices, states } from '../../../../../tests/support/mail.ts';
 import { openServer, type TestServer } from '../../../../../tests/support/server.ts';
 import { actions, load } from './+page.server.ts';
+import type { PageServerData } from './$types';
 
 let server: TestServer;
 let token: string;
@@ -29,7 +30,7 @@ function eventOf(fields?: Record<string, string>) {
 		depends: () => undefined
 	} as never;
 }
-const page = async () => (await load(eventOf())) as Exclude<Awaited<ReturnType<typeof load>>, void>;
+const page = async () => (await load(eventOf())) as PageServerData;
 /** What is said; a refusal's status before it. */
 async function does(action: string, fields: Record<string, string> = {}): Promise<string> {
 	const answer = (await actions[action]!(eventOf(fields))) as { answer: { kind: string } };
