@@ -26,15 +26,20 @@ export interface HttpPhoneOptions {
 	warehouseId: string;
 	/** 0 ≤ x < 1, for the waits between attempts. */
 	fraction: () => number;
+	/** Of this phone. Default: the right one. */
+	now?: () => number;
+	/** Default: an empty phone. */
+	store?: MemoryStore;
 }
 
 export class HttpPhone {
-	readonly store = new MemoryStore();
+	readonly store: MemoryStore;
 	readonly replica: Replica;
 	readonly #options: HttpPhoneOptions;
 
 	constructor(options: HttpPhoneOptions) {
 		this.#options = options;
+		this.store = options.store ?? new MemoryStore();
 		this.replica = new Replica(
 			{
 				store: this.store,
@@ -45,7 +50,7 @@ export class HttpPhone {
 						return () => clearTimeout(timer);
 					}
 				},
-				clock: { now: () => Date.now() },
+				clock: { now: options.now ?? (() => Date.now()) },
 				random: { fraction: options.fraction, bytes16: () => new Uint8Array(randomBytes(16)) },
 				lock: { start: (onHeld) => onHeld(), stop: () => undefined },
 				peers: { tell: () => undefined, listen: () => undefined, close: () => undefined },

@@ -64,7 +64,7 @@ export class AppServer {
 
 	/** Where its database is. */
 	get databaseFile(): string {
-		return join(this.#folder, 'escale.db');
+		return this.#env['DATABASE_URL']!.slice('file:'.length);
 	}
 
 	/** What the server's process is started with. */
@@ -91,7 +91,7 @@ export class AppServer {
 	/** One statement to its database, as nobody else could while it is stopped. @throws Error while it runs */
 	edit(statement: string): void {
 		if (this.#child !== null) throw new Error('stop the server first: it is the only writer');
-		const database = new Database(join(this.#folder, 'escale.db'));
+		const database = new Database(this.databaseFile);
 		database.prepare(statement).run();
 		database.close();
 	}
