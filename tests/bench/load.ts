@@ -1,6 +1,7 @@
 /**
  * 100,000 requests of people and phones that are signed in: desk pages' data, tRPC, pushes, pulls, health. None may fail, and
- * the server's heap must not grow: told is the least that it held in a tenth of the run, which is what collecting left.
+ * the server's heap must not grow: told is the least that it held in a tenth of the run, which is what collecting left. Beside the
+ * rate, which other work on the machine lowers, stands what a request costs the server's processor.
  * An argument is another number of requests.
  */
 import { newUuid } from '#lib/server/uuid.ts';
@@ -29,8 +30,9 @@ const app = await AppServer.start(
 let failed = 0;
 let done = 0;
 const latencies: number[] = [];
-/** The least heap in each tenth, in bytes. */
+/** The least in each tenth, in bytes. */
 const heaps: number[] = [];
+const residents: number[] = [];
 
 async function ask(path: string, cookie: string, body?: unknown): Promise<unknown> {
 	const started = performance.now();
@@ -91,26 +93,43 @@ async function work({ cookie, replicaId, personId, cartonIds }: FleetPhone, sess
 	}
 }
 
-async function watchHeap(): Promise<void> {
+/** What the server says of itself by the name of a metric. */
+async function figures(): Promise<(name: string) => number> {
+	const text = await (await fetch(`${app.origin}/metrics`)).text();
+	return (name) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
+}
+
+async function watchMemory(): Promise<void> {
 	while (done < REQUESTS) {
-		const text = await (await fetch(`${app.origin}/metrics`)).text();
-		const heap = Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]);
+		const figure = await figures();
 		const tenth = Math.min(9, Math.floor(done / TENTH));
-		heaps[tenth] = Math.min(heaps[tenth] ?? Infinity, heap);
+		heaps[tenth] = Math.min(heaps[tenth] ?? Infinity, figure('nodejs_heap_size_used_bytes'));
+		residents[tenth] = Math.min(residents[tenth] ?? Infinity, figure('process_resident_memory_bytes'));
 		await new Promise((resolve) => setTimeout(resolve, 200));
 	}
 }
 
+const inMegabytes = (bytes: readonly number[]): string => bytes.map((each) => (each / 1e6).toFixed(0)).join(' ');
+
 try {
 	const session = await signIn();
+	const busyBefore = (await figures())('process_cpu_seconds_total');
 	const started = performance.now();
-	await Promise.all([...fleet.map((phone) => work(phone, session)), watchHeap()]);
+	await Promise.all([...fleet.map((phone) => work(phone, session)), watchMemory()]);
 	const seconds = (performance.now() - started) / 1000;
-	const known = heaps.filter((heap) => heap !== undefined);
+	const busy = (await figures())('process_cpu_seconds_total') - busyBefore;
+	const [known, resident] = [heaps, residents].map((each) => each.filter((bytes) => bytes !== undefined)) as [
+		number[],
+		number[]
+	];
 	const early = known[Math.min(2, known.length - 1)]!;
 	const growth = (100 * (known.at(-1)! - early)) / early;
-	console.error(`heap by tenths, MB: ${known.map((heap) => (heap / 1e6).toFixed(0)).join(' ')}`);
+	console.error(`by tenths, MB: heap ${inMegabytes(known)}, resident ${inMegabytes(resident)}`);
 	printValue('load', 'requests', '/s', done / seconds, done);
+	printValue('load', 'server-cpu', 'ms/request', (1000 * busy) / done, done);
+	printValue('load', 'rss-start', 'MB', resident[0]! / 1e6);
+	printValue('load', 'rss-middle', 'MB', resident[Math.floor(resident.length / 2)]! / 1e6);
+	printValue('load', 'rss-end', 'MB', resident.at(-1)! / 1e6);
 	printTimes('load', 'answer', 'ms', latencies);
 	printValue('load', 'failed', 'requests', failed, done);
 	printValue('load', 'heap-growth', '%', growth);

@@ -57,6 +57,16 @@ describe('the runbook’s commands for backups', { timeout: 60_000 }, () => {
 		expect(existsSync(join(inFile, 'x'))).toBe(false);
 	});
 
+	test.skipIf(!existsSync('/proc/self')).for([
+		['BACKUP_DIR', 'npm run -s ops -- backup', { BACKUP_DIR: '/proc/escale/backups' }],
+		['--to', 'npm run -s ops -- backup --to /proc/escale/backups', {}]
+	] as const)('%s where the file system takes no folders is one sentence, soon', async ([, line, given]) => {
+		const { exitCode, err } = await runbook(line, { ...settings, ...given });
+		expect(exitCode).toBe(1);
+		expect(err).toContain('/proc/escale/backups: it cannot be written (EPERM). Check BACKUP_DIR and its rights.');
+		expect(err).not.toMatch(STACK);
+	});
+
 	test('a word that the command does not take is wrong use', async () => {
 		expect(await runbook('npm run -s ops -- backup now', settings)).toMatchObject({ exitCode: 2 });
 	});

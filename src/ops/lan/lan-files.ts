@@ -2,9 +2,10 @@
  * The authority and the certificate on the disk: the folder `lan` beside the database, for the account that runs Escale alone.
  * A pair is one file, certificate and key together, written whole or not at all.
  */
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PRIVATE_FOLDER, replaceText } from '#lib/server/backup/durable-files.ts';
+import { makeFolder } from '#lib/server/make-folder.ts';
 import { StepFailed } from '../progress.js';
 import type { KeyPair } from './certificates.ts';
 
@@ -41,7 +42,7 @@ export function openMode(file: string): string | null {
 }
 
 export function writePair(file: string, { certificate, key }: KeyPair): void {
-	mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
+	makeFolder(dirname(file), PRIVATE_FOLDER);
 	replaceText(file, certificate + key);
 }
 

@@ -2,9 +2,10 @@
  * The folder `BACKUP_DIR`: one folder per backup, named after its instant, and `records.json` with what was noted about them:
  * when one was read back whole, copied elsewhere, tried out in a drill. What is being made has a name that starts with a dot.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '#lib/server/make-folder.ts';
 import { BackupRefusal, writingRefusal } from './backup-refusal.ts';
 import { PRIVATE_FOLDER, replaceText } from './durable-files.ts';
 import { DATABASE, MANIFEST, readManifest, SECRETS, UPLOADS, type Manifest } from './manifest.ts';
@@ -50,7 +51,7 @@ export const makingName = (name: string): string => `.making-${process.pid}-${na
 /** Makes the folder if it is absent. @throws BackupRefusal */
 export function makeBackupDir(dir: string): void {
 	try {
-		mkdirSync(dir, { recursive: true, mode: PRIVATE_FOLDER });
+		makeFolder(dir, PRIVATE_FOLDER);
 		removeLeftovers(dir);
 	} catch (error) {
 		throw writingRefusal(error, dir);

@@ -3,8 +3,9 @@
  * in turn behind the server's back: a full or missing disk costs lines, which are counted, and never the server. No library
  * does both limits and lets go by age (pino-roll counts files), and none drops instead of failing.
  */
-import { appendFile, mkdir, readdir, stat, unlink } from 'node:fs/promises';
+import { appendFile, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '#lib/server/make-folder.ts';
 
 const DAY_MS = 86_400_000;
 const KEPT_DAYS = 14;
@@ -97,7 +98,7 @@ export class LogFiles {
 		const day = this.#clock().toISOString().slice(0, 10);
 		const open = this.#file;
 		if (open?.day === day && open.bytes < this.#maxBytes) return open;
-		await mkdir(this.folder, { recursive: true, mode: 0o750 });
+		makeFolder(this.folder, 0o750);
 		if (open?.day !== day) await this.#removeOld(day);
 		let number = open?.day === day ? open.number : 1;
 		let bytes = await sizeOf(join(this.folder, nameOf(day, number)));

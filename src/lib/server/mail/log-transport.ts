@@ -2,10 +2,11 @@
  * Delivery to the log: nothing leaves the machine, and the log says ids only. A developer may have the messages as `.eml`
  * files in a folder, as a mail program opens them.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Log } from '#lib/server/log.ts';
+import { makeFolder } from '#lib/server/make-folder.ts';
 import { DeliveryFailed, type Transport } from './transport.ts';
 
 /** @param folder null: no files */
@@ -19,7 +20,7 @@ export const logTransport = (log: Log, folder: string | null): Transport => ({
 				headers: { ...headers }
 			});
 			try {
-				mkdirSync(folder, { recursive: true, mode: 0o700 });
+				makeFolder(folder, 0o700);
 				writeFileSync(join(folder, `${id}.eml`), written.message as Buffer, { mode: 0o600 });
 			} catch (error) {
 				throw new DeliveryFailed((error as NodeJS.ErrnoException).code ?? 'failed', 'MAIL_FOLDER cannot be written.');

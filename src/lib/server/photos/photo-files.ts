@@ -2,8 +2,9 @@
  * The folder of uploaded photos: one file each, named by its id. A file is there whole or not at all: it is written under a
  * temporary name, flushed, and renamed. Knows nothing of disputes or people.
  */
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '#lib/server/make-folder.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 
@@ -20,7 +21,7 @@ export class PhotoFiles {
 	async save(id: string, bytes: Uint8Array): Promise<void> {
 		const temporary = join(this.#folder, `.${id}.${newUuid()}`);
 		try {
-			await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+			makeFolder(this.#folder, 0o700);
 			const file = await open(temporary, 'wx', 0o600);
 			try {
 				await file.writeFile(bytes);

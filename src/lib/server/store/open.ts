@@ -2,9 +2,10 @@
  * The one place that opens a database: the writer with its pragmas, a read-only connection for reads, and every reason not
  * to start (a foreign, newer, corrupt or busy file). What the tables mean is no business of this module.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from '#lib/server/make-folder.ts';
 import { takeLock } from './lock-file.ts';
 import { StartRefusal } from './start-refusal.ts';
 
@@ -52,7 +53,7 @@ export function openDatabase(file: string, create: boolean, image?: Buffer): Ope
 		);
 	}
 	try {
-		mkdirSync(dirname(file), { recursive: true });
+		makeFolder(dirname(file));
 	} catch (error) {
 		throw new StartRefusal(
 			'not_writable',
