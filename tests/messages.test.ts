@@ -21,7 +21,9 @@ const FOLDERS = [
 	'operators',
 	'notices',
 	'people',
-	'jobs'
+	'jobs',
+	'fleet',
+	'device'
 ] as const;
 
 function sentences(folder: string, locale: string): Map<string, unknown> {

@@ -77,6 +77,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Takes a lost device out of service, for good.',
 		load: async () => (await import('./commands/devices.ts')).revokeDevice
 	},
+	'import-queue': {
+		summary: 'Brings in a phone’s queue from the file that its worker exported; each scan counts once.',
+		load: async () => (await import('./commands/import-queue.ts')).importQueue
+	},
 	'db-check': {
 		summary: 'Compares migrations, written schema and database (drift, pending, edited).',
 		load: async () => (await import('./commands/db-check.ts')).dbCheck

@@ -192,11 +192,13 @@ export const ROUTES: Record<string, Route> = {
 	'/(desk)/admin': { page: 'admin', layout: 'admin' },
 	'/(desk)/admin/audit': { page: 'admin' },
 	'/(desk)/admin/devices': { page: 'admin' },
+	'/(desk)/admin/devices/import': { page: 'admin', actions: { look: 'admin', import: 'admin' } },
 	'/(desk)/admin/devices/[id]': {
 		page: 'admin',
 		actions: {
 			rename: ['admin', { name: 'X' }],
 			revoke: ['admin', { reason: 'X' }],
+			seenLoss: 'admin',
 			handOver: 'admin',
 			discard: 'admin'
 		}

@@ -20,6 +20,8 @@ export const AUDIT_ACTS = {
 	'device.revoke': { fr: 'Appareil révoqué', en: 'Device revoked' },
 	'salvage.hand_over': { fr: 'File récupérée transmise au bureau', en: 'Salvaged queue handed to the office' },
 	'salvage.discard': { fr: 'File récupérée écartée', en: 'Salvaged queue discarded' },
+	'queue.import': { fr: 'File d’un téléphone importée', en: 'Phone’s queue imported' },
+	'device.seen_loss': { fr: 'Perte d’un appareil constatée', en: 'Loss of a device acknowledged' },
 	// mail
 	'mail.process': { fr: 'File d’envoi traitée', en: 'Mail queue processed' },
 	'mail.retry': { fr: 'Envoi relancé', en: 'Delivery tried again' },

@@ -1,6 +1,7 @@
 /**
  * What a person can carry away from a phone whose queue does not move: everything undecided or refused, as JSON text.
  */
+import type { QueueFile } from '#lib/protocol/queue-file.ts';
 import type { ReplicaStore } from '#lib/sync/ports.ts';
 import { readState } from '#lib/sync/state.ts';
 import { envelopeOf } from '#lib/sync/wire-form.ts';
@@ -18,10 +19,7 @@ export async function exportQueue(store: ReplicaStore): Promise<string> {
 			code: mutation.code,
 			verdict: mutation.verdict
 		}));
-		return JSON.stringify(
-			{ escale: 'queue', replicaId: replica.replicaId, epoch: replica.epoch, mutations: exported },
-			null,
-			'\t'
-		);
+		const { replicaId, epoch } = replica;
+		return JSON.stringify({ escale: 'queue', replicaId, epoch, mutations: exported } satisfies QueueFile, null, '\t');
 	});
 }

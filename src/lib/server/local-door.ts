@@ -12,8 +12,8 @@ import { OperationRefusal, type Operation, type Outcome } from '#lib/server/oper
 import { OPERATIONS, perform } from '#lib/server/operations/operations.ts';
 import type { ServerWorld } from './server-world.ts';
 
-/** Bytes of a request. */
-export const MOST_ASKED = 64 * 1024;
+/** Bytes of a request: a phone's whole queue is one. */
+export const MOST_ASKED = 10_000_000;
 /** A request that is not whole by then is dropped, in milliseconds. */
 const ASKING_MS = 10_000;
 const MOST_AT_ONCE = 16;

@@ -12,6 +12,7 @@ import { BadgeSwitch } from './badge-switch.ts';
 import { isPassword } from './passwords.ts';
 import { Pins } from './pins.ts';
 import { OneTimeLinks } from './one-time-links.ts';
+import { QueueImports } from './queue-import.ts';
 import { Salvage } from './salvage.ts';
 import { Sessions } from './sessions.ts';
 import { UserActs } from './user-acts.ts';
@@ -50,6 +51,7 @@ export class Access {
 	readonly requests: AccountRequests;
 	readonly deviceActs: DeviceActs;
 	readonly salvage: Salvage;
+	readonly queueImports: QueueImports;
 
 	/** @param shiftHours how long a sign-in by badge and PIN lasts */
 	constructor(
@@ -67,6 +69,7 @@ export class Access {
 		this.requests = new AccountRequests(store, secret, clock, this.users);
 		this.deviceActs = new DeviceActs(store, clock);
 		this.salvage = new Salvage(store, clock);
+		this.queueImports = new QueueImports(store, clock, this.salvage);
 		this.badges = new BadgeSwitch(store, this.sessions, this.limits, clock, shiftHours * 3_600_000);
 	}
 

@@ -20,6 +20,22 @@ export class DeviceActs {
 		});
 	}
 
+	/** That it came back without what it had queued: its people have been asked, or need not be. */
+	acknowledgeLoss(by: ActorId, deviceId: string): Promise<Acted> {
+		return act(this, by, (db, at) => {
+			const row = sql<{ scans: number; lostAt: string | null }>(
+				db,
+				`SELECT lost_scans AS scans, lost_at AS lostAt FROM device WHERE id = ?`
+			).get(deviceId);
+			if (row === undefined) return refusedAct('unknown');
+			if (row.lostAt === null) return refusedAct('already');
+			sql(db, `UPDATE device SET lost_scans = 0, lost_at = NULL WHERE id = ?`).run(deviceId);
+			const detail = { scans: row.scans, lostAt: row.lostAt };
+			recordAudit(db, { at, actorId: by, act: 'device.seen_loss', subjectKind: 'device', subjectId: deviceId, detail });
+			return { kind: 'ok' };
+		});
+	}
+
 	/** [I26] From now on nothing that it sends has effect, whoever is signed in there; for good. */
 	revoke(by: ActorId, deviceId: string, reason: string): Promise<Acted> {
 		return act(this, by, (db, at) => {

@@ -38,8 +38,19 @@ export class Salvage {
 		readonly clock: () => Date
 	) {}
 
-	/** Offering the same again keeps it once. @param deviceId of a device that is revoked */
-	offer(deviceId: string, { replicaId, mutations, cleared }: SalvageInput): Promise<SalvageOutput> {
+	/** What the phone itself hands back. @param deviceId of a device that is revoked */
+	async offer(deviceId: string, { replicaId, mutations, cleared }: SalvageInput): Promise<SalvageOutput> {
+		const at = this.clock().toISOString();
+		const offered = this.keep(deviceId, replicaId, mutations);
+		await this.store.write((db) => {
+			sql(db, `UPDATE device SET last_seen_at = ? WHERE id = ?`).run(at, deviceId);
+			if (cleared) sql(db, `UPDATE device SET cleared_at = coalesce(cleared_at, ?) WHERE id = ?`).run(at, deviceId);
+		});
+		return offered;
+	}
+
+	/** Keeping the same again keeps it once. @param deviceId of a device that is revoked */
+	keep(deviceId: string, replicaId: string, mutations: readonly Mutation[]): Promise<SalvageOutput> {
 		const at = this.clock().toISOString();
 		return this.store.write((db) => {
 			const held = sql<{ n: number; bytes: number }>(
@@ -61,8 +72,6 @@ export class Salvage {
 				).run(mutation.uid, deviceId, replicaId, mutation.mid, body, at);
 				kept++;
 			}
-			sql(db, `UPDATE device SET last_seen_at = ? WHERE id = ?`).run(at, deviceId);
-			if (cleared) sql(db, `UPDATE device SET cleared_at = coalesce(cleared_at, ?) WHERE id = ?`).run(at, deviceId);
 			return { kept, full };
 		});
 	}

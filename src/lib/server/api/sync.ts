@@ -11,6 +11,7 @@ export const syncRouter = router({
 	hello: deviceProcedure.input(helloInput).mutation(async ({ ctx, input }) => {
 		const answer = await passing(() => ctx.world.store.hello(input, ctx.device.id));
 		ctx.renewDevice();
+		ctx.world.store.events.announce('devices');
 		return answer;
 	}),
 	push: deviceProcedure

@@ -7,6 +7,7 @@ import { MAIL_OPERATIONS } from './mail-operations.ts';
 import { NOTICE_OPERATIONS } from './notice-operations.ts';
 import { PEOPLE_OPERATIONS } from './people-operations.ts';
 import { MAINTENANCE_OPERATIONS } from './maintenance-operations.ts';
+import { QUEUE_OPERATIONS } from './queue-operations.ts';
 import { OperationRefusal, type Operation, type Outcome } from './operation.ts';
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -15,7 +16,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 	...MAIL_OPERATIONS,
 	...MAINTENANCE_OPERATIONS,
 	...NOTICE_OPERATIONS,
-	...PEOPLE_OPERATIONS
+	...PEOPLE_OPERATIONS,
+	...QUEUE_OPERATIONS
 };
 
 /** @throws OperationRefusal for a name or arguments that there are not, and what the operation refuses */

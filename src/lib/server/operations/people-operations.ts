@@ -103,10 +103,11 @@ export const PEOPLE_OPERATIONS = {
 		lines.push(`${requests.length} requests wait; who they are and what they say is on the page /admin/requests.`);
 		return Promise.resolve({ exitCode: 0, lines, json });
 	}),
-	'devices.list': operation(z.object({ all: z.boolean() }), async ({ reader }, { all }) => {
+	'devices.list': operation(z.object({ all: z.boolean() }), async ({ reader, clock }, { all }) => {
 		const devices: DeviceRow[] = [];
+		const seen = { now: clock(), release: null };
 		for (let page = 1, pages = 1; page <= pages; page++) {
-			const read = await readDevices(reader, { search: '', state: all ? 'all' : 'active', page });
+			const read = await readDevices(reader, { search: '', state: all ? 'all' : 'active', trouble: null, page }, seen);
 			devices.push(...read.rows);
 			pages = read.pages;
 		}
@@ -194,9 +195,11 @@ const factsOf = ({ personId, login: of, role, active, lastSeenAt }: UserRow) => 
 const lineOf = ({ login: of, role, active, lastSeenAt }: UserRow): string =>
 	[of.padEnd(24), role.padEnd(9), active ? 'active     ' : 'deactivated', lastSeenAt ?? 'never signed in'].join(' ');
 
-const deviceLine = ({ id, name, revoked, lastSeenAt, reportedQueue, salvaged }: DeviceRow): string =>
+const deviceLine = ({ id, name, revoked, lastSeenAt, troubles, ...row }: DeviceRow): string =>
 	[
 		...[id, revoked ? 'revoked' : 'active ', lastSeenAt, name],
-		...(reportedQueue > 0 ? [`${reportedQueue} to send`] : []),
-		...(salvaged > 0 ? [`${salvaged} salvaged`] : [])
+		...(row.reportedQueue > 0 ? [`${row.reportedQueue} to send since ${row.oldestUnsentAt ?? lastSeenAt}`] : []),
+		...(row.lostAt === null ? [] : [`${row.lostScans} may be lost`]),
+		...(row.salvaged > 0 ? [`${row.salvaged} salvaged`] : []),
+		...(troubles.length > 0 ? [`trouble: ${troubles.join(', ')}`] : [])
 	].join('  ');

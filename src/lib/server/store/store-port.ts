@@ -11,6 +11,7 @@ import type {
 	DigestOutput,
 	HelloInput,
 	HelloOutput,
+	Mutation,
 	PullInput,
 	PullOutput,
 	PushInput,
@@ -18,6 +19,7 @@ import type {
 	Verdict
 } from '#lib/protocol/envelope.ts';
 
+import type { HereDecided } from '#lib/server/sync/desk-command.ts';
 import type { RuleBook } from '#lib/server/sync/sync-context.ts';
 
 export type { Database } from 'better-sqlite3';
@@ -142,6 +144,14 @@ export interface ApiCommand extends Pick<DeskCommand, 'command' | 'uid'> {
 	fingerprint: string;
 }
 
+/** Of one phone; at most MAX_IMPORT_MUTATIONS at once. */
+export interface ImportedQueue {
+	/** The replica that they were queued in. */
+	replicaId: string;
+	deviceId: string;
+	mutations: readonly Mutation[];
+}
+
 export interface Store {
 	/** Changes with every restore: what phones knew of another epoch is void. */
 	readonly epoch: string;
@@ -183,6 +193,12 @@ export interface Store {
 	 * @throws ApiCommandRefused when the key does not hold any more, or the uid was used for another question; nothing is decided
 	 */
 	runByApi(command: ApiCommand): Promise<{ verdict: Verdict; isFresh: boolean }>;
+	/**
+	 * [I31] What a phone's exported queue holds, decided as if that device pushed it, in the order given, under a replica of its
+	 * own. Uids that are decided keep their verdict; from a mutation on that only a newer server can read, nothing is decided.
+	 * @throws TransportError `device_unknown`, `device_revoked`
+	 */
+	importQueue(queue: ImportedQueue): Promise<HereDecided[]>;
 	/** Saves reference rows (people, products, contacts, …) with feed, scope, hash and digests. Unchanged rows stay as they are. */
 	saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]): Promise<void>;
 	/** Nightly: rows of shipments closed for more than 30 days leave the phones. @returns how many shipments left, or would */

@@ -19,6 +19,7 @@ import {
 import { boundToRequest } from '#lib/server/logs/request-context.ts';
 import { readDigest } from '#lib/server/sync/digest.ts';
 import { greet } from '#lib/server/sync/hello.ts';
+import { decideImport } from '#lib/server/sync/import-queue.ts';
 import { PokeHub } from '#lib/server/sync/poke.ts';
 import { readPage } from '#lib/server/sync/pull.ts';
 import { decidePush } from '#lib/server/sync/push.ts';
@@ -40,6 +41,7 @@ import type {
 	ApiCommand,
 	Database,
 	DeskCommand,
+	ImportedQueue,
 	JobCommand,
 	LinkCommand,
 	Store,
@@ -159,6 +161,16 @@ export function openStore(options: StoreOptions): Store {
 			verdictOf('shipment.track', (db, alone) => decideLinkCommand(db, context, command, alone)),
 		runByApi: (command: ApiCommand) =>
 			runHere(command.command.name, (db, alone) => decideApiCommand(db, context, command, alone)),
+		async importQueue(queue: ImportedQueue) {
+			const decided = await enqueue({
+				replicaId: null,
+				size: queue.mutations.length,
+				run: (db) => decideImport(db, context, queue, false),
+				runAlone: (db) => decideImport(db, context, queue, true)
+			});
+			decided.forEach(({ verdict, isFresh }, i) => isFresh && count(queue.mutations[i]!.name, verdict));
+			return decided;
+		},
 		async saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]) {
 			await write((db) => saveRows(db, table, rows), rows.length);
 		},

@@ -118,8 +118,8 @@ function answerAgain(replicaId: string, { uid, mid }: Mutation, known: ReadonlyM
 	return decided.replicaId === replicaId && decided.verdict.mid === mid ? decided.verdict : asDuplicate(decided, mid);
 }
 
-/** Each person is looked up once a push, under each of their sign-ins. */
-function actorsOf(db: Database, deviceId: string): ActorOf {
+/** [I21] Each person is looked up once a push, under each of their sign-ins. */
+export function actorsOf(db: Database, deviceId: string): ActorOf {
 	const actors = new Map<string, Actor | null>();
 	return (personId, signedInBy) => {
 		const key = `${signedInBy ?? ''} ${personId}`;

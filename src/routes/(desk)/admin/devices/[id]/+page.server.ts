@@ -1,9 +1,11 @@
 import { error } from '@sveltejs/kit';
+import { version } from '$app/environment';
 import { commandLabel } from '#lib/domain/labels.ts';
 import { peopleRefusal } from '#lib/domain/people.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { isCommandName } from '#lib/protocol/command-args.ts';
+import { follows } from '#lib/protocol/desk-topics.ts';
 import { readDevice } from '#lib/server/access/device-list.ts';
 import { deviceNameForm, reasonForm } from '#lib/server/access/people-forms.ts';
 import { told, untold } from '../../acted.server.ts';
@@ -11,9 +13,9 @@ import { adminOnly } from '../../admin-only.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
-	event.depends('escale:people');
+	event.depends('escale:people', ...follows('devices'));
 	const { world } = adminOnly(event);
-	const device = await readDevice(world.reader, event.params.id);
+	const device = await readDevice(world.reader, event.params.id, { now: world.clock(), release: version });
 	if (device === null) error(404, peopleRefusal('unknown', getLocale()));
 	const salvaged = world.access.salvage.list(device.id).map(({ body, name, by, ...row }) => ({
 		...row,
@@ -41,6 +43,13 @@ export const actions: Actions = {
 		return told(
 			await world.access.deviceActs.revoke(person.personId, event.params.id, form.data.reason),
 			m.people_done_revoked()
+		);
+	},
+	seenLoss: async (event) => {
+		const { world, person } = adminOnly(event);
+		return told(
+			await world.access.deviceActs.acknowledgeLoss(person.personId, event.params.id),
+			m.fleet_done_seen_loss()
 		);
 	},
 	handOver: async (event) => {

@@ -19,7 +19,7 @@ export const load: PageServerLoad = async (event) => {
 	if (user === null) error(404, peopleRefusal('unknown', getLocale()));
 	const say = (why: PeopleRefusal | null) => (why === null ? null : peopleRefusal(why, getLocale()));
 	const [devices, acts] = await Promise.all([
-		readDevicesOf(world.reader, user.personId),
+		readDevicesOf(world.reader, user.personId, { now: world.clock(), release: null }),
 		readAuditOf(world.reader, user.personId)
 	]);
 	const { badgeCode, ...shown } = user;
