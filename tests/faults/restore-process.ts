@@ -23,6 +23,8 @@ const restored = await restore({
 	uploadDir: backup.uploadDir,
 	backup,
 	asStaging: false,
+	journalDir: null,
+	until: null,
 	force: true,
 	dryRun: false,
 	migrations: 'prisma/migrations',

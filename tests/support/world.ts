@@ -25,6 +25,8 @@ export interface WorldOptions {
 	at?: string;
 	siteTimeZone?: string;
 	migrations?: string;
+	/** On disk: what is committed is journaled in `backups` beside the database. Default: it is not. */
+	journal?: boolean;
 	/** P5. Default: no such setting. */
 	defaultShipper?: string;
 	/** Where notices lead. Default: none are queued. */
@@ -106,7 +108,8 @@ export class TestWorld {
 			...(this.#options.defaultShipper === undefined ? {} : { defaultShipper: this.#options.defaultShipper }),
 			...(this.#options.origin === undefined ? {} : { origin: this.#options.origin }),
 			...(this.#options.rules === undefined ? {} : { rules: this.#options.rules }),
-			...(this.#folder === null ? {} : { snapshotFolder: this.#folder })
+			...(this.#folder === null ? {} : { snapshotFolder: this.#folder }),
+			...(this.#folder === null || !this.#options.journal ? {} : { journalDir: join(this.#folder, 'backups') })
 		});
 	}
 

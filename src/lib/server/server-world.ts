@@ -111,6 +111,7 @@ export async function createServerWorld(settings: Settings, options: WorldOption
 		clock,
 		randomBytes: (size) => new Uint8Array(randomBytes(size)),
 		newId: () => newUuid(),
+		journalDir: settings.backupDir,
 		warn,
 		decided: (name, verdict) => metrics.mutation(name, verdict),
 		statementTook: (statement, ms) => tellSlow(log, statement, ms)

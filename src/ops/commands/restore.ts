@@ -27,9 +27,12 @@ export const restore: OpsCommand = {
 	options: {
 		force: { type: 'boolean', about: 'do not ask; take the backup of another installation too' },
 		'as-staging': { type: 'boolean', about: 'the copy becomes another installation, beside production' },
+		until: { type: 'string', about: 'replay the journal up to this time only, such as 2026-05-04T14:30+02:00' },
+		'no-heal': { type: 'boolean', about: 'do not replay the journal: the state of the backup' },
 		'dry-run': { type: 'boolean', about: 'unpack, migrate and check a copy, and throw it away' }
 	},
-	run: async ({ force, 'as-staging': asStaging, 'dry-run': dryRun }, [file = '']) => {
+	run: async ({ force, 'as-staging': asStaging, until, 'no-heal': noHeal, 'dry-run': dryRun }, [file = '']) => {
+		if (noHeal === true && until !== undefined) throw new WrongUse('--no-heal replays nothing: leave out --until.');
 		const { databaseFile, backupDir } = readSettings();
 		const isDry = dryRun === true;
 		const isForced = force === true;
@@ -46,6 +49,8 @@ export const restore: OpsCommand = {
 			uploadDir: backup.uploadDir,
 			backup,
 			asStaging: asStaging === true,
+			journalDir: noHeal === true ? null : backupDir,
+			until: typeof until === 'string' ? instant(until) : null,
 			force: isForced,
 			dryRun: isDry,
 			confirm: (plan) => (isForced ? Promise.resolve(true) : ask(plan, databaseFile)),
@@ -61,12 +66,23 @@ export const restore: OpsCommand = {
 	}
 };
 
+/** @returns ISO @throws WrongUse: a time without its zone means another one to somebody else */
+function instant(text: string): string {
+	const time = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : NaN;
+	if (!Number.isNaN(time)) return new Date(time).toISOString();
+	throw new WrongUse(`--until ${text} is no time with its zone, such as 2026-05-04T14:30+02:00 or 2026-05-04T12:30Z.`);
+}
+
 async function ask({ manifest, there }: RestorePlan, file: string): Promise<boolean> {
 	const { madeAt, headSeq, counts } = manifest;
 	const lines = [
 		`The backup of ${madeAt}: ${counts['shipment']} shipments, ${counts['carton']} cartons, change ${headSeq}.`,
 		there.kind === 'nothing' ? `${file} is made new.` : `${file} is replaced; it is backed up first and kept beside.`,
-		...(there.kind === 'database' ? [`It is at change ${there.headSeq}: what came since is lost here.`] : []),
+		...(there.kind === 'database'
+			? [
+					`It is at change ${there.headSeq}: what came since comes back from the journal and from phones, as far as they know it.`
+				]
+			: []),
 		...(there.kind === 'unreadable' ? [`It cannot be read: ${there.why}`] : [])
 	];
 	const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -90,7 +106,7 @@ const WORDS: Record<Undone['what'], string> = {
 };
 
 function told(
-	{ backedUpAs, replaced, undone, lostMutations, ...restored }: Restored,
+	{ backedUpAs, replaced, journal, undone, lostMutations, ...restored }: Restored,
 	file: string,
 	asStaging: boolean
 ): string[] {
@@ -115,15 +131,43 @@ function told(
 			? 'Nothing told how far numbers went: 1,000 references and 100,000 carton codes were skipped.'
 			: 'Numbers go on above all that were given out.',
 		...(uploadsRestored === 0 ? [] : [`${uploadsRestored} uploaded files came back.`]),
-		...(lostMutations === 0 ? [] : [`${lostMutations} decisions since the backup are not in it.`]),
+		...journalLines(journal),
+		...(lostMutations === 0
+			? []
+			: [`${lostMutations} decisions are not in it: phones that still know them bring them back (/admin/restore).`]),
 		...undone.map(({ what, id }) => `Undone, do it again: ${WORDS[what]} (${id})`),
 		...linesOf(verified),
 		'Start the server.'
 	];
 }
 
-const dryLines = ({ verified, mailHeld, webhooksHeld, numbers, undone, lostMutations }: Restored): string[] => [
+/** What came back, and what the journal itself lacks. */
+function journalLines(journal: Restored['journal']): string[] {
+	if (journal === null)
+		return ['No journal was replayed: every device is unconfirmed until an admin has looked at /admin/devices.'];
+	const { transactions, until, holes, refused, isCut } = journal;
+	const missing = holes.reduce((sum, { from, through }) => sum + through - from + 1, 0);
+	const notTaken = Object.values(refused).reduce((sum, n) => sum + n, 0);
+	return [
+		transactions === 0
+			? 'The journal had nothing to add.'
+			: `The journal brought back ${transactions} transactions, up to ${until}${isCut ? ', where it was cut as asked' : ''}.`,
+		...(missing === 0 ? [] : [`The journal lacks ${missing} transactions: phones may know them.`]),
+		...(notTaken === 0 ? [] : [`${notTaken} of its rows were not taken: ${Object.keys(refused).join(', ')}.`])
+	];
+}
+
+const dryLines = ({
+	verified,
+	journal,
+	mailHeld,
+	webhooksHeld,
+	numbers,
+	undone,
+	lostMutations
+}: Restored): string[] => [
 	'It would be restored: unpacked, migrated and checked. Nothing was replaced.',
+	...journalLines(journal),
 	...(numbers === 'skipped' ? ['1,000 references and 100,000 carton codes would be skipped.'] : []),
 	...(mailHeld === 0 ? [] : [`${mailHeld} queued messages would be held.`]),
 	...(webhooksHeld === 0 ? [] : [`${webhooksHeld} webhooks would be held.`]),

@@ -43,6 +43,8 @@ const options = (more: Partial<RestoreOptions> = {}): RestoreOptions => ({
 	uploadDir: null,
 	backup: backup(),
 	asStaging: false,
+	journalDir: null,
+	until: null,
 	force: false,
 	dryRun: false,
 	migrations: MIGRATIONS,

@@ -2,7 +2,7 @@
  * Puts a backup in the place of the database. Until the one rename the old database is what it was; after it the new one is
  * whole. Killed anywhere between, it can simply be run again.
  *
- *   verify ─▶ confirm ─▶ lock ─▶ back up what is there ─▶ unpack ─▶ migrate, new state ─▶ check ─▶ uploads
+ *   verify ─▶ confirm ─▶ lock ─▶ back up what is there ─▶ unpack ─▶ migrate, journal, new state ─▶ check ─▶ uploads
  *          ─▶ settle and link the old one away ─▶ rename ─▶ flush
  */
 import {
@@ -17,10 +17,16 @@ import {
 	statSync
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { listJournals } from '#lib/server/journal/journal-files.ts';
+import { readJournalMeta } from '#lib/server/journal/journal.ts';
+import { lineageFrom } from '#lib/server/journal/lineage.ts';
+import { replayJournal, type Replayed } from '#lib/server/journal/replay-journal.ts';
 import { allHeads } from '#lib/server/store/allocators.ts';
 import { takeLock } from '#lib/server/store/lock-file.ts';
 import { settleFile } from '#lib/server/store/open.ts';
 import { StartRefusal } from '#lib/server/store/start-refusal.ts';
+import type { Database } from '#lib/server/store/store-port.ts';
+import { reportRestore } from '#lib/server/sync/restore-report.ts';
 import type { Verified } from '#lib/server/verify/verify-database.ts';
 import { BackupRefusal } from './backup-refusal.ts';
 import { readFacts } from './database-facts.ts';
@@ -48,6 +54,7 @@ export const RESTORE_STEPS = [
 	'backing up what is there',
 	'unpacking',
 	'migrating',
+	'replaying',
 	'checking',
 	'uploads',
 	'settling',
@@ -67,6 +74,10 @@ export interface RestoreOptions extends Program {
 	backup: BackupOptions;
 	/** The copy becomes another installation: no phone of production attaches to it. */
 	asStaging: boolean;
+	/** BACKUP_DIR, whose journals are replayed over the copy (sync §6); null: none is. */
+	journalDir: string | null;
+	/** ISO: what was committed later is not replayed; null: all that there is. */
+	until: string | null;
 	/** Another installation's backup, or another program's file in the way, is no obstacle. */
 	force: boolean;
 	/** Everything short of taking the lock and replacing anything. */
@@ -85,7 +96,7 @@ export interface RestorePlan {
 export type Found =
 	| { kind: 'nothing' }
 	| { kind: 'unreadable'; why: string }
-	| { kind: 'database'; instance: string | null; headSeq: number; heads: Head[] };
+	| { kind: 'database'; instance: string | null; epoch: string | null; headSeq: number; heads: Head[] };
 
 export interface Restored extends StateChanged {
 	epoch: string;
@@ -94,6 +105,8 @@ export interface Restored extends StateChanged {
 	/** Where the old file lies now. */
 	replaced: string | null;
 	verified: Verified;
+	/** What journals brought back; null: none went on from this backup, or none was to. */
+	journal: Replayed | null;
 	undone: Undone[];
 	lostMutations: number;
 	uploadsRestored: number;
@@ -135,7 +148,8 @@ function look(file: string): Found {
 	try {
 		return readOn(file, (db) => {
 			const facts = readFacts(db);
-			return { kind: 'database', instance: facts?.instance ?? null, headSeq: facts?.headSeq ?? 0, heads: allHeads(db) };
+			const { instance = null, epoch = null, headSeq = 0 } = facts ?? {};
+			return { kind: 'database', instance, epoch, headSeq, heads: allHeads(db) };
 		});
 	} catch (error) {
 		if (error instanceof StartRefusal && error.reason === 'foreign') throw error;
@@ -179,30 +193,50 @@ async function prepare(options: RestoreOptions, manifest: Manifest, there: Found
 	const copy = await unpackCopy(folder, manifest, staging, (done) => onStep('unpacking', done, bytes));
 	onStep('migrating');
 	const epoch = options.newId();
-	// The place where a journal is replayed is here: after the migrations, before anything is checked.
-	const changed = await prepareCopy(copy, options, (db) =>
-		changeState(db, {
+	const isSame = there.kind === 'database' && there.instance === manifest.instance;
+	const changed = await prepareCopy(copy, options, (db) => {
+		const journal = replay(options, manifest, there, db);
+		// What the replaced database has had and the journal has not is compared before the copy becomes another one.
+		const lost = isSame ? whatIsLost(databaseFile, db) : { undone: [], lostMutations: 0 };
+		const state = changeState(db, {
 			epoch,
 			instance: asStaging ? options.newId() : null,
 			replaces: databaseFile,
 			replacedHeads: there.kind === 'database' ? there.heads : [],
 			now: options.clock(),
 			siteTimeZone: options.siteTimeZone
-		})
-	);
+		});
+		const restored = { ...state, ...lost, journal };
+		if (!asStaging) reportRestore(db, options.clock(), { ...restored, backupMadeAt: manifest.madeAt });
+		return restored;
+	});
 	onStep('checking');
 	const verified = checkCopy(copy, options.clock(), (_part, done, total) => onStep('checking', done, total));
-	const isSame = there.kind === 'database' && there.instance === manifest.instance;
-	const lost = isSame ? whatIsLost(databaseFile, copy) : { undone: [], lostMutations: 0 };
-	return { copy, epoch, verified, ...changed, ...lost };
+	return { copy, epoch, verified, ...changed };
+}
+
+/** [I24] Inside the copy's write transaction. Staging is the backup and nothing else. */
+function replay(
+	{ journalDir, until, asStaging, onStep = () => undefined }: RestoreOptions,
+	{ instance }: Manifest,
+	there: Found,
+	copy: Database
+): Replayed | null {
+	if (journalDir === null || asStaging) return null;
+	onStep('replaying');
+	const { epoch, seq } = readJournalMeta(copy);
+	const journals = listJournals(journalDir).filter(({ header }) => header.instance === instance);
+	const stretches = lineageFrom(journals, { epoch, seq }, there.kind === 'database' ? there.epoch : null);
+	return stretches.length === 0 ? null : replayJournal(copy, seq, stretches, until);
 }
 
 /** Nothing where the old one cannot be read any more. */
-function whatIsLost(old: string, copy: string): Pick<Restored, 'undone' | 'lostMutations'> {
+function whatIsLost(old: string, copy: Database): Pick<Restored, 'undone' | 'lostMutations'> {
 	try {
-		return readOn(old, (replaced) =>
-			readOn(copy, (db) => ({ undone: undoneBy(replaced, db), lostMutations: lostMutations(replaced, db) }))
-		);
+		return readOn(old, (replaced) => ({
+			undone: undoneBy(replaced, copy),
+			lostMutations: lostMutations(replaced, copy)
+		}));
 	} catch {
 		return { undone: [], lostMutations: 0 };
 	}

@@ -3,6 +3,7 @@
  * numbers above everything that was ever given out; nobody signed in; one-time links void; nobody written to. Runs on the staged copy, before it takes its place.
  */
 import { discardQueued, holdQueued } from '#lib/server/mail/held.ts';
+import { beginEpoch } from '#lib/server/journal/journal.ts';
 import { allHeads, localYear, raiseHead } from '#lib/server/store/allocators.ts';
 import { HighWater } from '#lib/server/store/high-water.ts';
 import { sql } from '#lib/server/store/sql.ts';
@@ -42,7 +43,8 @@ export interface StateChanged {
 /** Inside a write transaction. */
 export function changeState(db: Database, state: NewState): StateChanged {
 	const { epoch, instance, replaces, replacedHeads } = state;
-	sql(db, `UPDATE sync_meta SET epoch = ?, instance = coalesce(?, instance) WHERE id = 1`).run(epoch, instance);
+	beginEpoch(db, epoch);
+	if (instance !== null) sql(db, `UPDATE sync_meta SET instance = ? WHERE id = 1`).run(instance);
 	for (const { name, year, next } of replacedHeads) raiseHead(db, name, year, next);
 	const written = new HighWater(replaces).read();
 	if (written === null) skipNumbers(db, state);

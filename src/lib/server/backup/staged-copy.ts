@@ -72,7 +72,9 @@ export async function unpackCopy(
  * @throws StartRefusal when this program could not serve it
  */
 export async function prepareCopy<T>(copy: string, program: Program, change: (db: Database) => T): Promise<T> {
-	const store = openStore({ ...program, file: copy, create: false });
+	// Of what the caller knows besides, such as where journals lie, the copy's store must know nothing.
+	const { migrations, siteTimeZone, clock, randomBytes, newId } = program;
+	const store = openStore({ migrations, siteTimeZone, clock, randomBytes, newId, file: copy, create: false });
 	try {
 		return await store.write(change);
 	} finally {

@@ -20,6 +20,7 @@ import type {
 } from '#lib/protocol/envelope.ts';
 
 import type { HereDecided } from '#lib/server/sync/desk-command.ts';
+import type { JournalState } from '#lib/server/journal/journal.ts';
 import type { RuleBook } from '#lib/server/sync/sync-context.ts';
 
 export type { Database } from 'better-sqlite3';
@@ -44,6 +45,8 @@ export interface StoreOptions {
 	randomBytes: (size: number) => Uint8Array;
 	/** A new UUIDv7: epoch, instance. */
 	newId: () => string;
+	/** BACKUP_DIR: what is committed is written down there, too (server/journal). Absent: nowhere. */
+	journalDir?: string;
 	/** Where snapshot files are built; a folder of its own below the system's temporary one when absent. */
 	snapshotFolder?: string;
 	/** The rule book; tests hand in one that throws. Default: the domain's. */
@@ -203,6 +206,11 @@ export interface Store {
 	saveReference<T extends SyncedTable>(table: T, rows: readonly SyncedRows[T][]): Promise<void>;
 	/** Nightly: rows of shipments closed for more than 30 days leave the phones. @returns how many shipments left, or would */
 	leaveScope(now: Date, how?: { dryRun?: boolean }): Promise<number>;
+
+	/** How writing down what is committed goes; null: it is not. */
+	journal(): JournalState | null;
+	/** A backup holds all that was committed before it was begun. */
+	backedUp(): Promise<void>;
 
 	/** Bytes of the database, and how many of them hold nothing. */
 	size(): { bytes: number; freeBytes: number };

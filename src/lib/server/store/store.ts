@@ -18,6 +18,8 @@ import {
 } from '#lib/server/sync/desk-command.ts';
 import { boundToRequest } from '#lib/server/logs/request-context.ts';
 import { readDigest } from '#lib/server/sync/digest.ts';
+import { lastJournaled, journalFolder } from '#lib/server/journal/journal-files.ts';
+import { beginEpoch, Journal, readJournalMeta } from '#lib/server/journal/journal.ts';
 import { greet } from '#lib/server/sync/hello.ts';
 import { decideImport } from '#lib/server/sync/import-queue.ts';
 import { PokeHub } from '#lib/server/sync/poke.ts';
@@ -69,13 +71,24 @@ export function openStore(options: StoreOptions): Store {
 		migrate(writer, options.migrations, file);
 		installFeed(writer, file);
 		if (options.create === false) refuseEmptied(writer, highWater, file);
-		writer.transaction(() => prepareDatabase(writer, highWater, newId, warn)).immediate();
+		writer.transaction(() => prepareDatabase(writer, highWater, options)).immediate();
 	} catch (error) {
 		open.close();
 		throw error;
 	}
 	if (statementTook) for (const one of [writer, open.reader]) watchStatements(one, statementTook);
 	const { epoch, instance } = readMeta(writer);
+	const journal =
+		options.journalDir === undefined
+			? null
+			: new Journal({
+					db: writer,
+					backupDir: options.journalDir,
+					clock,
+					warn,
+					flushed: (replicas) => void write((db) => noteDurable(db, replicas)).catch(() => undefined)
+				});
+	if (journal !== null && !journal.state.hasHole) noteAllDurable(writer);
 	writeHeads(writer, highWater, epoch);
 
 	const verdicts: WriterStats['verdicts'] = { ok: 0, noop: 0, rejected: 0, dead: 0 };
@@ -89,6 +102,7 @@ export function openStore(options: StoreOptions): Store {
 		randomBytes,
 		highWater,
 		rules,
+		isJournaled: journal !== null,
 		notices: origin === undefined ? null : { origin, siteTimeZone },
 		warn
 	};
@@ -99,12 +113,17 @@ export function openStore(options: StoreOptions): Store {
 		beforeCommit(db) {
 			settleDigests(db);
 			highWater.flush(epoch, () => committedSeq);
+			journal?.collect(db);
 		},
 		committed(news, head) {
 			committedSeq = head;
+			journal?.committed();
 			hub.publish(news, head);
 		},
-		failed: (error) => warn('group_failed', { err: error })
+		failed(error) {
+			journal?.rolledBack();
+			warn('group_failed', { err: error });
+		}
 	});
 	let isClosed = false;
 
@@ -176,6 +195,12 @@ export function openStore(options: StoreOptions): Store {
 		},
 		leaveScope: (now: Date, { dryRun = false } = {}) =>
 			dryRun ? Promise.resolve(read((db) => countLongClosed(db, now))) : write((db) => dropLongClosed(db, now)),
+		journal: () => journal?.state ?? null,
+		async backedUp() {
+			if (journal === null) return;
+			journal.backedUp();
+			if (!journal.state.hasHole) await write(noteAllDurable);
+		},
 		size: () => sizeOf(writer),
 		upkeep() {
 			optimize(writer);
@@ -188,6 +213,7 @@ export function openStore(options: StoreOptions): Store {
 			await group.idle();
 			hub.close();
 			await snapshots.close();
+			journal?.close();
 			writeHeads(writer, highWater, epoch);
 			open.close();
 		}
@@ -248,12 +274,11 @@ function refuseEmptied(db: Database, highWater: HighWater, file: string): void {
 	);
 }
 
-/** The row that makes a new database ours, what the high-water file knows better, and hashes that a migration emptied. */
+/** The row that makes a new database ours, what the files beside it know better, and hashes that a migration emptied. */
 function prepareDatabase(
 	db: Database,
 	highWater: HighWater,
-	newId: () => string,
-	warn: NonNullable<StoreOptions['warn']>
+	{ newId, journalDir, warn = () => {} }: StoreOptions
 ): void {
 	sql(
 		db,
@@ -261,8 +286,10 @@ function prepareDatabase(
 		ON CONFLICT (id) DO UPDATE SET schema_min = excluded.schema_min, schema_current = excluded.schema_current`
 	).run(APPLICATION, newId(), newId(), SCHEMA_MIN, SCHEMA_CURRENT);
 	const written = highWater.read();
-	const { epoch } = readMeta(db);
-	const isOlderCopy = written !== null && written.epoch === epoch && written.headSeq > headSeq(db);
+	const { epoch, seq } = readJournalMeta(db);
+	const journaled = journalDir === undefined ? 0 : lastJournaled(journalFolder(journalDir, epoch));
+	const isBehindFile = written !== null && written.epoch === epoch && written.headSeq > headSeq(db);
+	const isOlderCopy = isBehindFile || journaled > seq;
 	if (written !== null && (isOlderCopy || written.epoch !== epoch)) {
 		for (const [key, next] of Object.entries(written.heads)) {
 			const [name, year] = key.split(':');
@@ -271,11 +298,20 @@ function prepareDatabase(
 	}
 	if (isOlderCopy) {
 		// Phones know more than this copy: what they hold of the former epoch is void.
-		sql(db, `UPDATE sync_meta SET epoch = ? WHERE id = 1`).run(newId());
-		warn('database_copied_back', { knownSeq: written.headSeq, foundSeq: headSeq(db) });
+		beginEpoch(db, newId());
+		warn('database_copied_back', { knownSeq: written?.headSeq, foundSeq: headSeq(db), journaled, seq });
 	}
 	settleDigests(db);
 }
+
+/** [I24] What phones sent up to here stands in a journal that is flushed. */
+function noteDurable(db: Database, replicas: ReadonlyMap<string, number>): void {
+	const note = sql(db, 'UPDATE replica SET durable_lmid = max(durable_lmid, ?) WHERE id = ?');
+	for (const [id, lmid] of replicas) note.run(lmid, id);
+}
+
+const noteAllDurable = (db: Database): void =>
+	void sql(db, 'UPDATE replica SET durable_lmid = lmid WHERE durable_lmid < lmid').run();
 
 function writeHeads(db: Database, highWater: HighWater, epoch: string): void {
 	const heads: Heads = {};

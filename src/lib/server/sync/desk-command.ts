@@ -112,6 +112,6 @@ function decideHere(
 	if (before !== undefined) return { verdict: before.verdict, isFresh: false };
 	const run = { db, context, replicaId, deviceId: null, known, receivedAt, actorOf: actor };
 	const [verdict] = decideMutations(run, [mutation], alone);
-	advanceReplica(db, replicaId, mutation.mid, receivedAt);
+	advanceReplica(db, replicaId, mutation.mid, receivedAt, context.isJournaled);
 	return { verdict: verdict!, isFresh: true };
 }

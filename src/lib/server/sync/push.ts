@@ -60,12 +60,13 @@ export function decidePush(
 	const run = { db, context, replicaId, deviceId, known, receivedAt, actorOf: actorsOf(db, deviceId) };
 	const fresh = decidable.length === 0 ? [] : decideMutations(run, decidable, alone);
 	const lmid = replica.lmid + fresh.length;
-	advanceReplica(db, replicaId, lmid, receivedAt);
+	advanceReplica(db, replicaId, lmid, receivedAt, context.isJournaled);
+	const durableLmid = context.isJournaled ? replica.durableLmid : lmid;
 
 	// 8. is the group's: no answer before COMMIT.
 	const byMid = new Map([...repeated, ...fresh.map((verdict) => [verdict.mid, verdict] as const)]);
 	const results = [...new Set(mutations.map(({ mid }) => mid))].flatMap((mid) => byMid.get(mid) ?? []);
-	return { output: { lmid, results, headSeq: headSeq(db), durableLmid: lmid }, fresh };
+	return { output: { lmid, results, headSeq: headSeq(db), durableLmid }, fresh };
 }
 
 /** Those above lmid, each once, in mid order. */

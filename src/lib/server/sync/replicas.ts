@@ -49,14 +49,14 @@ export function registerReplica(db: Database, id: string, deviceId: string | nul
 }
 
 /**
- * Every mid up to `lmid` is decided, and waits no longer on the phone. What is committed with a full flush is durable as far as
- * this server knows; the journal will say it later than the commit (sync §6).
+ * Every mid up to `lmid` is decided, and waits no longer on the phone. `isJournaled`: the journal says later how much of it is
+ * durable (sync §6); else what is committed with a full flush is.
  */
-export function advanceReplica(db: Database, id: string, lmid: number, now: string): void {
+export function advanceReplica(db: Database, id: string, lmid: number, now: string, isJournaled: boolean): void {
 	sql(
 		db,
-		`UPDATE replica SET reported_queue = max(0, reported_queue - (? - lmid)), lmid = ?, durable_lmid = ?, last_seen_at = ? WHERE id = ?`
-	).run(lmid, lmid, lmid, now, id);
+		`UPDATE replica SET reported_queue = max(0, reported_queue - (? - lmid)), lmid = ?, durable_lmid = CASE WHEN ? THEN durable_lmid ELSE ? END, last_seen_at = ? WHERE id = ?`
+	).run(lmid, lmid, isJournaled ? 1 : 0, lmid, now, id);
 }
 
 /** The feed scopes that a replica receives. */

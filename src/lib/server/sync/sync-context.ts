@@ -26,6 +26,8 @@ export interface SyncContext {
 	readonly clock: () => Date;
 	readonly randomBytes: (size: number) => Uint8Array;
 	readonly highWater: HighWater;
+	/** What is decided is durable when the journal says so, not yet at COMMIT. */
+	readonly isJournaled: boolean;
 	readonly rules: RuleBook;
 	/**
 	 * Where notices of status changes lead; null: none are queued. Healing and replaying hand in null: what happened once is
