@@ -38,6 +38,8 @@ export const init: ServerInit = async () => {
 			);
 		world.metrics.watchProcess();
 		await world.jobs.start();
+		// What no journal has is lost with the database: a backup has it.
+		if (world.store.journal()?.hasHole) await world.jobs.ask('backup', { by: 'schedule', dryRun: false });
 		world.webhookSender.follow();
 		const door = await openLocalDoor(world);
 		kept.escale = { world, cookies: new AccessCookies(settings.origin) };

@@ -23,7 +23,7 @@ const restored = await restore({
 	uploadDir: backup.uploadDir,
 	backup,
 	asStaging: false,
-	journalDir: null,
+	journalDir: backup.backupDir,
 	until: null,
 	force: true,
 	dryRun: false,

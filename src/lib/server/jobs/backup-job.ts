@@ -26,6 +26,7 @@ export const backupJob: Job = {
 		const { backupCopyTo } = settings;
 		const said = await runBackup(backupCopyTo === null ? [] : ['--to', backupCopyTo], signal);
 		const { name, bytes, removed, copiedTo } = made.parse(JSON.parse(said));
+		await store.backedUp();
 		return {
 			counts: { bytes, removed: removed.length, copies: copiedTo === null ? 0 : 1 },
 			note: `Backup ${name}.`

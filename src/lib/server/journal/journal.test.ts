@@ -62,7 +62,7 @@ async function restored(more: Partial<RestoreOptions> = {}): Promise<Restored> {
 async function aDay(): Promise<string> {
 	const { shipmentId, cartonIds } = await world.plannedShipment(3);
 	const phone = await world.phone('r-day');
-	await phone.do({ name: 'carton.unassign', args: { cartonId: cartonIds[0]!, shipmentId } });
+	await phone.do({ name: 'carton.remove', args: { cartonId: cartonIds[0]!, shipmentId } });
 	await world.track(shipmentId, 'boarding_ok');
 	await world.person('newcomer', 'operator');
 	await world.device('device-2', ['newcomer']);
@@ -116,7 +116,7 @@ describe('the journal', () => {
 		expect({ undone, lostMutations }).toEqual({ undone: [], lostMutations: 0 });
 		expect(read(`SELECT count(*) FROM device WHERE unconfirmed_at IS NOT NULL`)).toBe(0);
 		await world.restart();
-		for (const scope of ['*', `warehouse:${SEEDED.warehouse}`]) {
+		for (const scope of ['*', `warehouse:${SEEDED.warehouses[0]}`]) {
 			const [told, counted] = world.store.read((db) => [scopeDigests(db, [scope]), recomputedDigests(db, [scope])]);
 			expect(told).toEqual(counted);
 		}
@@ -204,8 +204,8 @@ describe('the journal', () => {
 	test('[I24] a phone hears that its work is durable when the journal is flushed, not before', async () => {
 		const phone = await world.phone('r1');
 		const { shipmentId, cartonIds } = await world.plannedShipment(1);
-		const unassign = phone.mutation({ name: 'carton.unassign', args: { cartonId: cartonIds[0]!, shipmentId } });
-		const answer = await phone.send([unassign]);
+		const removal = phone.mutation({ name: 'carton.remove', args: { cartonId: cartonIds[0]!, shipmentId } });
+		const answer = await phone.send([removal]);
 		expect(answer).toMatchObject({ lmid: 1, durableLmid: 0 });
 		await expect
 			.poll(() => world.value('SELECT durable_lmid FROM replica WHERE id = ?', 'r1'), { timeout: 5000 })

@@ -10,6 +10,7 @@
 import { closeSync, fdatasync, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '#lib/server/backup/durable-files.ts';
+import { headSeq } from '#lib/server/store/group-commit.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 import {
@@ -74,7 +75,7 @@ export class Journal {
 		this.#header = { escale: 'journal', epoch: meta.epoch, instance: meta.instance, parent: meta.parent };
 		const last = this.#try(() => lastJournaled(journalFolder(backupDir, meta.epoch))) ?? 0;
 		// Served before it had a journal: older backups must not look as if the journal went on from them.
-		if (this.#seq === 0) this.#count(db, 1);
+		if (this.#seq === 0 && headSeq(db) > 0) this.#count(db, 1);
 		this.#committedSeq = this.#seq;
 		// Only the beginning of an epoch has nothing behind it here: that stands in its parent's journal.
 		this.#hasHole = last < this.#seq && !(last === 0 && meta.parent?.seq === this.#seq);

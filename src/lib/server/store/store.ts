@@ -62,7 +62,7 @@ const SCOPE_AFTER_CLOSING_MS = 30 * 24 * 3_600_000;
 
 /** @throws StartRefusal when this database must not be served */
 export function openStore(options: StoreOptions): Store {
-	const { file, clock, newId, siteTimeZone, randomBytes, defaultShipper = null, origin, warn = () => {} } = options;
+	const { file, clock, siteTimeZone, randomBytes, defaultShipper = null, origin, warn = () => {} } = options;
 	const { decided = () => {}, statementTook } = options;
 	const open = openDatabase(file, options.create ?? true, options.image);
 	const { writer } = open;
