@@ -68,6 +68,8 @@ export async function serve(address: Published): Promise<Serving> {
 		if (isLeaving) response.setHeader('connection', 'close');
 		open.add(response);
 		response.once('close', () => open.delete(response));
+		// What the application did not read of a body is dropped: a proxy that is still sending it would pass no answer on.
+		response.once('finish', () => request.removeAllListeners('data').resume());
 		// Files and the prerendered shell never come by the application's own hooks.
 		response.setHeaders(headers);
 		// [RFC 8058] A mail program's server ends notices by a form that names no origin, which SvelteKit would refuse. The link is
