@@ -59,6 +59,7 @@ const ADMIN = [
 	'/admin/users/new',
 	'/admin/requests',
 	'/admin/devices',
+	'/admin/devices/import',
 	'/admin/mail',
 	'/admin/audit',
 	'/admin/integrations',

@@ -15,6 +15,10 @@ const FAILURES = {
 	unsupported: m.floor_camera_unsupported
 } as const satisfies Record<SourceFailure, () => string>;
 
+/** Why there is no picture, in one line. `not_loaded`: offline before it was ever opened here. */
+export const cameraTrouble = (reason: SourceFailure | 'not_loaded'): string =>
+	reason === 'not_loaded' ? m.floor_camera_not_loaded() : FAILURES[reason]();
+
 export interface FloorCameraPorts {
 	settings: FloorSettings;
 	onread: (read: Read) => void;
@@ -49,8 +53,8 @@ export class FloorCamera {
 	/** Why there is none though it is wanted, in one line; null: none that is known. */
 	get trouble(): string | null {
 		if (!this.wanted) return null;
-		if (this.#notLoaded) return m.floor_camera_not_loaded();
-		return this.#state.kind === 'failed' ? FAILURES[this.#state.reason]() : null;
+		if (this.#notLoaded) return cameraTrouble('not_loaded');
+		return this.#state.kind === 'failed' ? cameraTrouble(this.#state.reason) : null;
 	}
 
 	get phase(): 'starting' | 'running' | 'interrupted' {

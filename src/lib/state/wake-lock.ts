@@ -27,3 +27,16 @@ export function keepAwake(target: Window): () => void {
 		void lock?.release();
 	};
 }
+
+export type WakeLockTried = 'held' | 'refused' | 'unsupported';
+
+/** Whether this phone keeps its screen lit when it is asked to, now. */
+export async function tryWakeLock({ navigator }: Window): Promise<WakeLockTried> {
+	if (!('wakeLock' in navigator)) return 'unsupported';
+	try {
+		await (await navigator.wakeLock.request('screen')).release();
+		return 'held';
+	} catch {
+		return 'refused';
+	}
+}
