@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { ALL_TROUBLES, compareTroubles, troublesOf, type DeviceFacts, type DeviceTrouble } from './device-trouble.ts';
+import {
+	ALL_TROUBLES,
+	compareTroubles,
+	releaseTime,
+	troublesOf,
+	type DeviceFacts,
+	type DeviceTrouble
+} from './device-trouble.ts';
 
 const now = Date.parse('2026-03-02T12:00:00.000Z');
 const ago = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
@@ -47,4 +54,9 @@ test('of a revoked one only what it lost and what it handed back matters', () =>
 test('the worst comes first, then the one with more', () => {
 	const sorted = [[], ['old'], ['stuck'], ['stuck', 'old'], ['lost']] as DeviceTrouble[][];
 	expect(sorted.toReversed().sort(compareTroubles)).toEqual([['lost'], ['stuck', 'old'], ['stuck'], ['old'], []]);
+});
+
+test('a release that is named by the time of its build tells it', () => {
+	expect(releaseTime('1795392002644')).toBe('2026-11-23T00:00:02.644Z');
+	expect([releaseTime(''), releaseTime('1.4.0'), releaseTime('abcdef0123456')]).toEqual([null, null, null]);
 });

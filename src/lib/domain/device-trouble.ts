@@ -71,3 +71,7 @@ export function compareTroubles(a: readonly DeviceTrouble[], b: readonly DeviceT
 		worst === undefined ? ALL_TROUBLES.length : ALL_TROUBLES.indexOf(worst);
 	return weight(a) - weight(b) || b.length - a.length;
 }
+
+/** When a release was built, ISO: a build names itself by that. Null where it is named otherwise. */
+export const releaseTime = (appVersion: string): string | null =>
+	/^\d{13}$/.test(appVersion) ? new Date(Number(appVersion)).toISOString() : null;

@@ -31,7 +31,7 @@ export class DemoPhone {
 				cookie: null,
 				schema: SCHEMA_CURRENT,
 				protocol: PROTOCOL_VERSION,
-				appVersion: 'demo',
+				appVersion: '',
 				warehouseId: this.warehouseId,
 				queueDepth: 0,
 				clientNow: now.toISOString(),
