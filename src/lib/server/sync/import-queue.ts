@@ -42,7 +42,7 @@ export function decideImport(
 		.map((mutation, i) => ({ ...mutation, mid: replica.lmid + 1 + i }));
 	const run = { db, context, replicaId: id, deviceId, known, receivedAt, actorOf: actorsOf(db, deviceId) };
 	const decided = fresh.length === 0 ? [] : decideMutations(run, fresh, alone);
-	advanceReplica(db, id, replica.lmid + decided.length, receivedAt);
+	advanceReplica(db, id, replica.lmid + decided.length, receivedAt, context.isJournaled);
 	// The phone will not have these to send any more, as it last said.
 	sql(db, `UPDATE replica SET reported_queue = max(0, reported_queue - ?) WHERE id = ?`).run(decided.length, replicaId);
 	const now = new Map<string, Verdict>(decided.map((verdict) => [verdict.uid, verdict]));

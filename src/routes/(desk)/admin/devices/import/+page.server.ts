@@ -7,6 +7,7 @@ import { isCommandName } from '#lib/protocol/command-args.ts';
 import { readQueueFile, type QueueFile, type QueueFileFault } from '#lib/protocol/queue-file.ts';
 import { browserName } from '#lib/domain/browser-name.ts';
 import type { QueueLook } from '#lib/server/access/queue-import.ts';
+import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { told } from '../../acted.server.ts';
 import { adminOnly } from '../../admin-only.server.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
@@ -29,7 +30,8 @@ export const actions: Actions = {
 		const { world, person } = adminOnly(event);
 		const read = await fileOf(event);
 		if (!read.ok) return fail(400, { fault: read.fault });
-		const done = await world.access.queueImports.run(person.personId, read.file);
+		const done = await later(() => world.access.queueImports.run(person.personId, read.file));
+		if (done === null) return fail(503, { fault: m.fleet_fault_later() });
 		if (done.kind === 'refused') return told(done, '');
 		const names = new Map(read.file.mutations.map(({ uid, name }) => [uid, name]));
 		const refused = done.fresh.flatMap(({ uid, rejection }) =>
@@ -48,6 +50,16 @@ export const actions: Actions = {
 		};
 	}
 };
+
+/** Null: the storage decides nothing now. What was decided before that stays so. */
+async function later<T>(work: () => Promise<T>): Promise<T | null> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof TransportError) return null;
+		throw error;
+	}
+}
 
 /** The file itself, or its text as the first step handed it on. */
 async function fileOf({
