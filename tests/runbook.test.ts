@@ -26,6 +26,7 @@ const SETTINGS = {
 const RUN: Record<string, 'as written' | 'dry-run'> = {
 	migrate: 'as written',
 	'create-admin': 'as written',
+	'add-warehouse': 'as written',
 	backup: 'as written',
 	backups: 'as written',
 	check: 'as written',

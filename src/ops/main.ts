@@ -25,6 +25,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Lists the backups that there are: age, size, when each was verified.',
 		load: async () => (await import('./commands/backups.ts')).backups
 	},
+	'add-warehouse': {
+		summary: 'Makes a warehouse, which a new installation needs before its first carton, or renames it.',
+		load: async () => (await import('./commands/add-warehouse.ts')).addWarehouse
+	},
 	check: {
 		summary: 'Looks at the installation and says what is wrong and what to do; --deploy asks more of it.',
 		load: async () => (await import('./commands/check.ts')).check

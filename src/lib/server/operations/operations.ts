@@ -6,6 +6,7 @@ import { KEY_OPERATIONS } from './key-operations.ts';
 import { MAIL_OPERATIONS } from './mail-operations.ts';
 import { NOTICE_OPERATIONS } from './notice-operations.ts';
 import { PEOPLE_OPERATIONS } from './people-operations.ts';
+import { PLACE_OPERATIONS } from './place-operations.ts';
 import { MAINTENANCE_OPERATIONS } from './maintenance-operations.ts';
 import { QUEUE_OPERATIONS } from './queue-operations.ts';
 import { OperationRefusal, type Operation, type Outcome } from './operation.ts';
@@ -17,6 +18,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 	...MAINTENANCE_OPERATIONS,
 	...NOTICE_OPERATIONS,
 	...PEOPLE_OPERATIONS,
+	...PLACE_OPERATIONS,
 	...QUEUE_OPERATIONS
 };
 
