@@ -2,7 +2,7 @@
  * A phone as the journeys need one: a Chromium with a profile on disk, which survives closing the browser and killing it.
  * Knows nothing of the application.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
@@ -33,6 +33,14 @@ export class Phone {
 			timezoneId: 'Europe/Paris'
 		});
 		return this.#context.pages()[0] ?? (await this.#context.newPage());
+	}
+
+	/** Another phone with all that this one holds, as of a whole browser profile. @throws Error while this one is open */
+	copy(): Phone {
+		if (this.#context !== null) throw new Error('close this phone first: its profile is being written');
+		const copy = new Phone(this.flags, this.home);
+		cpSync(this.#profile, copy.#profile, { recursive: true });
+		return copy;
 	}
 
 	/** The open browser, for a second tab or to watch its workers. @throws Error when it is closed */

@@ -38,7 +38,10 @@ const TOO_OLD = JSON.stringify({
 const SLICE = { bytes: 100, everyMs: 100 };
 
 export class BadLine {
-	readonly #target: URL;
+	/** Where it leads. */
+	target: URL;
+	/** What that server calls its own origin, where it is not the line's. */
+	readonly #known: string | null;
 	readonly #sockets = new Set<Socket>();
 	readonly #streams = new Set<ServerResponse>();
 	#server: Server | null = null;
@@ -48,8 +51,10 @@ export class BadLine {
 	/** How often each happened. */
 	readonly injected: Partial<Record<Mishap, number>> = {};
 
-	constructor(origin: string) {
-		this.#target = new URL(origin);
+	/** @param origin of the server; null: `target` is set before the first request, and the server goes by the line's origin */
+	constructor(origin: string | null) {
+		this.target = new URL(origin ?? 'http://localhost');
+		this.#known = origin;
 	}
 
 	get origin(): string {
@@ -129,12 +134,14 @@ export class BadLine {
 
 	#headers({ headers }: IncomingMessage): IncomingMessage['headers'] {
 		const { connection: _connection, 'transfer-encoding': _chunked, ...rest } = headers;
-		const origin = headers.origin === this.origin ? { origin: this.#target.origin } : {};
-		return { ...rest, ...origin, host: this.#target.host, connection: 'close' };
+		const plain = { ...rest, connection: 'close' };
+		if (this.#known === null) return plain;
+		const origin = headers.origin === this.origin ? { origin: this.#known } : {};
+		return { ...plain, ...origin, host: this.target.host };
 	}
 
 	async #forward(incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
-		const onward = request(new URL(incoming.url ?? '/', this.#target), {
+		const onward = request(new URL(incoming.url ?? '/', this.target), {
 			method: incoming.method,
 			headers: this.#headers(incoming)
 		});
@@ -146,7 +153,7 @@ export class BadLine {
 	/** Half of a request: its head, which promises all of it, and the first half of its body. */
 	#tear(incoming: IncomingMessage, body: Buffer): void {
 		const head = Object.entries(this.#headers(incoming)).map(([name, value]) => `${name}: ${String(value)}\r\n`);
-		const socket = connect(Number(this.#target.port), '127.0.0.1');
+		const socket = connect(Number(this.target.port), '127.0.0.1');
 		socket.on('error', () => undefined);
 		socket.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${head.join('')}\r\n`);
 		socket.write(body.subarray(0, body.length / 2), () => setTimeout(() => socket.destroy(), 50));

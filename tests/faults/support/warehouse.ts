@@ -68,15 +68,13 @@ export class Warehouse {
 			fleet = await fillFleet(empty, phones, cartonsEach);
 		});
 		const warehouse = new Warehouse(app, fleet, random);
-		await Promise.all(
-			fleet.map(async (_, n) => {
-				const line = await new BadLine(app.origin).start();
-				warehouse.lines[n] = line;
-				warehouse.phones[n] = await warehouse.phone(n, line, {
-					now: () => Date.now() + (clockOff?.(n) ?? 0)
-				});
-			})
-		);
+		// A few at a time: all phones of a fleet are this one process, and each has time limits of its own.
+		for (let n = 0; n < phones; n++) {
+			const line = await new BadLine(app.origin).start();
+			warehouse.lines.push(line);
+			warehouse.phones.push(await warehouse.phone(n, line, { now: () => Date.now() + (clockOff?.(n) ?? 0) }));
+			if (n % 10 === 9) await warehouse.settle(warehouse.phones.slice(-10));
+		}
 		await warehouse.settle();
 		return warehouse;
 	}
@@ -180,10 +178,10 @@ export class Warehouse {
 	}
 
 	/** Nothing waits, and each phone has what the server has. */
-	async settle(): Promise<void> {
-		await this.drained();
+	async settle(phones: readonly HttpPhone[] = this.phones): Promise<void> {
+		await this.drained(phones);
 		const epoch = this.read<{ epoch: string }>('SELECT epoch FROM sync_meta')[0]!.epoch;
-		for (const phone of this.phones) {
+		for (const phone of phones) {
 			const until = Date.now() + HEALED_MS;
 			let matches: boolean | null = null;
 			// Null while a colleague's mutations are still on their way to this phone.
