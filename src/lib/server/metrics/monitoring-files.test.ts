@@ -1,4 +1,5 @@
 /** The files of docs/monitoring: whole by their schemas, with the design's thresholds, and about metrics that there are. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -100,6 +101,13 @@ describe('docs/monitoring', () => {
 		const rule = alerts().find(({ alert }) => alert === name);
 		expect(rule?.labels.severity).toBe(severity);
 		expect(rule?.expr.endsWith(threshold)).toBe(true);
+	});
+
+	test('the rules are good, says Prometheus where it is installed', () => {
+		const { error, status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', 'docs/monitoring/alerts.yml'], {
+			encoding: 'utf8'
+		});
+		if (error === undefined) expect(status, stdout + stderr).toBe(0);
 	});
 
 	test('names are told once, brackets are closed, and every playbook that is named is in the runbook', () => {
