@@ -69,3 +69,17 @@ export function turnedAway(request: IncomingMessage, response: ServerResponse, {
 
 /** Of what was asked for, only what cannot be part of a host's name. */
 const onThisHost = (target: string): string => (target.startsWith('/') ? target : '/');
+
+/** The page alone: no other action of it, and nothing that a path with dots would lead to. */
+const ONE_CLICK = /^\/unsubscribe\/[\w-]+$/;
+
+/**
+ * [RFC 8058] A mail program's server ends notices by a form that names no origin, which SvelteKit would refuse as forged. The
+ * link is a secret and what it does needs nobody to be signed in: it goes on as a form of ours, without any cookie, so
+ * that there is nobody in whose name it could be forged.
+ */
+export function allowOneClick({ method, url, headers }: IncomingMessage, { origin }: Pick<Door, 'origin'>): void {
+	if (method !== 'POST' || headers.origin !== undefined || !ONE_CLICK.test(url ?? '')) return;
+	headers.origin = origin;
+	delete headers.cookie;
+}

@@ -8,7 +8,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { standingHeaders } from '#lib/server/access/secure-headers.ts';
-import { HTTP_LIMITS, MOST_BODY, MOST_CONNECTIONS, turnedAway } from './http-limits.ts';
+import { allowOneClick, HTTP_LIMITS, MOST_BODY, MOST_CONNECTIONS, turnedAway } from './http-limits.ts';
 import { StepFailed } from './progress.js';
 
 /** A server that is to stop still listens for so long and says that it is not ready, in milliseconds. */
@@ -72,10 +72,7 @@ export async function serve(address: Published): Promise<Serving> {
 		response.once('finish', () => request.removeAllListeners('data').resume());
 		// Files and the prerendered shell never come by the application's own hooks.
 		response.setHeaders(headers);
-		// [RFC 8058] A mail program's server ends notices by a form that names no origin, which SvelteKit would refuse. The link is
-		// a secret and no cookie comes with it, so there is nobody in whose name it could be forged.
-		if (request.headers.origin === undefined && request.url?.startsWith('/unsubscribe/'))
-			request.headers.origin = address.origin;
+		allowOneClick(request, address);
 		if (!turnedAway(request, response, address)) handler(request, response);
 	};
 	const { tls } = address;

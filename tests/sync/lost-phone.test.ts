@@ -6,7 +6,7 @@ import { TRPCError } from '@trpc/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { refusalOf } from '#lib/server/api/trpc.ts';
 import { createCaller } from '#lib/server/api/router.ts';
-import { SCHEMA_CURRENT } from '#lib/protocol/version.ts';
+import { PROTOCOL_VERSION, SCHEMA_CURRENT } from '#lib/protocol/version.ts';
 import { handBack, type Offer } from '#lib/sync/hand-back.ts';
 import type { StoredMutation } from '#lib/sync/records.ts';
 import { prepare } from '#lib/sync/state.ts';
@@ -88,6 +88,41 @@ describe('[I26] a revoked phone', () => {
 		credential = `${deviceId}.made-up`;
 		expect(await handBack(store, offer)).toBe('later');
 		expect(server.rows('SELECT * FROM salvaged_mutation')).toEqual([]);
+	});
+
+	test('that signed in anew hands its old queue in, too, as the phone that it was; nothing of it is pushed', async () => {
+		const hello = (replicaId: string) =>
+			api().hello({
+				...{ replicaId, lastLmid: 0, cookie: null, warehouseId: null, queueDepth: 1, leases: [] },
+				...{
+					schema: SCHEMA_CURRENT,
+					protocol: PROTOCOL_VERSION,
+					appVersion: 'test',
+					clientNow: server.now.toISOString()
+				}
+			});
+		const { epoch } = await hello('replica-1');
+		await queue([mutation(1)]);
+		await revoke();
+		const anew = await server.signIn('operator', credential);
+		expect(anew.deviceId).not.toBe(deviceId);
+		credential = anew.deviceCredential!;
+		const wire = [{ ...mutation(1), actorId: 'operator' }] as never;
+		const refused = { cause: { refusal: 'device_revoked' } };
+		await expect(hello('replica-1')).rejects.toMatchObject(refused);
+		await expect(api().push({ epoch, replicaId: 'replica-1', mutations: wire })).rejects.toMatchObject(refused);
+		expect(await handBack(store, offer)).toBe('offered');
+		expect(salvage().list(deviceId)).toMatchObject([{ uid: 'uid-1', settlement: null }]);
+		expect(salvage().list(anew.deviceId)).toEqual([]);
+		expect(server.rows('SELECT * FROM mutation_result')).toEqual([]);
+		// What it does from now on is its own again, and nothing to hand in.
+		await hello('replica-2');
+		const mine = await offer({ replicaId: 'replica-2', mutations: [], cleared: true });
+		expect(mine).toMatchObject({ kind: 'refused', refusal: 'device_unknown' });
+		expect(server.rows('SELECT cleared_at AS at FROM device ORDER BY created_at')).toEqual([
+			{ at: null },
+			{ at: null }
+		]);
 	});
 
 	test('keeps everything while the server does not answer', async () => {

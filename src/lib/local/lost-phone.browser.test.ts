@@ -29,6 +29,7 @@ test('[I26] a revoked phone is erased once the server has answered, photos inclu
 			}
 		])
 	);
+	localStorage.setItem(`${NAME}-held`, 'replica-1 1');
 	await giveUpPhone({
 		store,
 		databases,
@@ -45,6 +46,8 @@ test('[I26] a revoked phone is erased once the server has answered, photos inclu
 		}
 	});
 	expect([waited, stopped]).toEqual([1, 1]);
+	// A phone that is new says what a former one may have lost: this one handed it in.
+	expect(localStorage.getItem(`${NAME}-held`)).toBe('replica-1 0');
 	expect(await Promise.all([Dexie.exists(NAME), Dexie.exists(`${NAME}-photos`)])).toEqual([false, false]);
 	expect(offered.map(({ mutations, cleared }) => [mutations.length, cleared])).toEqual([
 		[1, false],

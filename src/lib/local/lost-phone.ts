@@ -6,6 +6,7 @@ import type Dexie from 'dexie';
 import { handBack } from '#lib/sync/hand-back.ts';
 import type { ReplicaStore } from '#lib/sync/ports.ts';
 import { readReplica } from '#lib/sync/state.ts';
+import { writeMark } from './held-mark.ts';
 import { offerSalvage } from './wire.ts';
 
 /** While the server does not take it, in milliseconds. */
@@ -32,6 +33,8 @@ export async function giveUpPhone({
 	const { replicaId } = await readReplica(store);
 	stop();
 	for (const database of databases) await database.delete();
+	// Nothing was lost by it: who signs in here next is not told that scans may be missing.
+	writeMark(databases[0]?.name ?? '', { replicaId, pending: 0 });
 	// Nobody waits for it: the data is gone whether or not the server hears so.
 	void offer({ replicaId, mutations: [], cleared: true });
 }

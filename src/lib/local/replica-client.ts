@@ -27,6 +27,7 @@ import { readReplica } from '#lib/sync/state.ts';
 import { browserClock, browserRandom, browserTimers } from './browser.ts';
 import { makeDatabase, makePhotoDatabase } from './database.ts';
 import { DexieStore } from './dexie-store.ts';
+import { isErased, markErased } from './erased-mark.ts';
 import { noteHeld } from './held-mark.ts';
 import { lateWire } from './late-wire.ts';
 import { live, Told } from './live.ts';
@@ -105,6 +106,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 			const { giveUpPhone } = await import('./lost-phone.ts');
 			const databases = [database, makePhotoDatabase(name)];
 			await giveUpPhone({ store, databases, stop: stopAll });
+			markErased(name);
 			change({ storage: 'erased', pending: 0 });
 		} catch (error) {
 			console.error(error);
@@ -134,6 +136,11 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 	const note = () => own && noteHeld(name, { ...own, pending: status.value.pending });
 
 	async function start(): Promise<void> {
+		if (isErased(name)) {
+			giveUp = Promise.resolve();
+			change({ storage: 'erased' });
+			throw new PhoneErased();
+		}
 		try {
 			await database.open();
 			// A newer program in another tab wants to change the tables: it may, and this tab must be loaded anew.
@@ -217,6 +224,15 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		ask: (read) => read(store),
 		compareDigests: () => replica.compareDigests()
 	};
+}
+
+/** [I26] This phone was taken out of service and nobody signed in on it since: it is not started. */
+class PhoneErased extends Error {
+	override readonly name = 'PhoneErased';
+
+	constructor() {
+		super('This phone was taken out of service.');
+	}
 }
 
 /** IndexedDB cannot be used here: blocked by a setting, damaged, or the disk is full. Nothing was lost by it. */

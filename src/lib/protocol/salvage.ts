@@ -1,6 +1,6 @@
 /**
- * [I26] What a revoked device may still say, once: what it had not sent, so that an admin can look at it, and that it has
- * cleared itself. Nothing of it is ever applied.
+ * [I26] What a revoked device may still say, once, also when its person signed in anew on it: what it had not sent, so that an
+ * admin can look at it, and that it has cleared itself. Nothing of it is ever applied.
  */
 import { z } from 'zod';
 import { mutationSchema } from './envelope.ts';

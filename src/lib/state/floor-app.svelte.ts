@@ -6,6 +6,7 @@ import { gtin14 } from '#lib/domain/check-digits.ts';
 import type { Command } from '#lib/domain/commands.ts';
 import { normalizeCode } from '#lib/domain/codes.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
+import { forgetErased } from '#lib/local/erased-mark.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { textForMeaning } from '#lib/scanner/aim.ts';
 import type { ReadSource, ReadSourceName } from '#lib/scanner/ports.ts';
@@ -143,6 +144,12 @@ export class FloorApp {
 	/** A refusal or note as the worker reads it. */
 	say(rejection: Rejection): string {
 		return this.answers.say(rejection);
+	}
+
+	/** [I26] The phone was erased: whoever signs in now begins anew on it. */
+	beginAnew(): void {
+		forgetErased();
+		this.#ports.signIn();
 	}
 
 	/** Starts replica, scanners and clock. @returns what ends them; nothing stored changes. */

@@ -1,7 +1,8 @@
 /** Pages that open by a link in a message are counted like tracking links: nobody guesses a token by trying. */
-import { error, type RequestEvent } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
 import { m } from '#lib/paraglide/messages.js';
 import { clientAddress } from '#lib/server/access/client-address.ts';
+import { error } from '../expected-error.server.ts';
 
 /** @throws HttpError 429 */
 export async function spendLink(event: RequestEvent<{ token: string }>): Promise<void> {

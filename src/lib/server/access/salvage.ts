@@ -11,7 +11,9 @@ import { readRefusals, saveRefusal } from '#lib/server/store/refusal-rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database, Store } from '#lib/server/store/store-port.ts';
 import { act, refusedAct, type Acted, type ActorId } from './acting.ts';
+import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { recordAudit } from './audit.ts';
+import type { Device } from './devices.ts';
 
 /** [I30] What is kept of one device, in mutations and in bytes of their JSON. */
 const MOST = 2_000;
@@ -38,10 +40,16 @@ export class Salvage {
 		readonly clock: () => Date
 	) {}
 
-	/** What the phone itself hands back. @param deviceId of a device that is revoked */
-	async offer(deviceId: string, { replicaId, mutations, cleared }: SalvageInput): Promise<SalvageOutput> {
+	/**
+	 * What the phone itself hands back.
+	 * @param by a device that is revoked; or an active one, for a replica of a revoked one: a browser that signed in anew
+	 * @throws TransportError `device_unknown`: neither it nor the replica's device is revoked, there is nothing to hand back
+	 */
+	async offer(by: Device, { replicaId, mutations, cleared }: SalvageInput): Promise<SalvageOutput> {
 		const at = this.clock().toISOString();
-		const offered = this.keep(deviceId, replicaId, mutations);
+		const deviceId = by.status === 'revoked' ? by.id : this.store.read((db) => revokedDeviceOf(db, replicaId));
+		if (deviceId === null) throw new TransportError('device_unknown', 'This is for browsers that were revoked.');
+		const offered = await this.keep(deviceId, replicaId, mutations);
 		await this.store.write((db) => {
 			sql(db, `UPDATE device SET last_seen_at = ? WHERE id = ?`).run(at, deviceId);
 			if (cleared) sql(db, `UPDATE device SET cleared_at = coalesce(cleared_at, ?) WHERE id = ?`).run(at, deviceId);
@@ -118,6 +126,12 @@ export class Salvage {
 		});
 	}
 }
+
+const revokedDeviceOf = (db: Database, replicaId: string): string | null =>
+	sql<{ id: string }>(
+		db,
+		`SELECT device.id FROM replica JOIN device ON device.id = replica.device_id WHERE replica.id = ? AND status = 'revoked'`
+	).get(replicaId)?.id ?? null;
 
 /** Not what was decided before it was revoked, what its person took back, or what is here already. */
 const isWorthKeeping = (db: Database, { uid, dismissed }: Mutation): boolean =>

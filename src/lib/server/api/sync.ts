@@ -5,7 +5,7 @@
 import { digestInput, helloInput, pullInput, pushInput, type PullOutput } from '#lib/protocol/envelope.ts';
 import { salvageInput } from '#lib/protocol/salvage.ts';
 import { passing } from './passing.ts';
-import { deviceProcedure, revokedProcedure, router } from './trpc.ts';
+import { deviceProcedure, router, salvageProcedure } from './trpc.ts';
 
 export const syncRouter = router({
 	hello: deviceProcedure.input(helloInput).mutation(async ({ ctx, input }) => {
@@ -25,7 +25,7 @@ export const syncRouter = router({
 	digest: deviceProcedure
 		.input(digestInput)
 		.mutation(({ ctx, input }) => passing(() => ctx.world.store.digest(input, ctx.device.id))),
-	salvage: revokedProcedure
+	salvage: salvageProcedure
 		.input(salvageInput)
-		.mutation(({ ctx, input }) => passing(() => ctx.world.access.salvage.offer(ctx.device.id, input)))
+		.mutation(({ ctx, input }) => passing(() => ctx.world.access.salvage.offer(ctx.device, input)))
 });

@@ -62,11 +62,10 @@ export const deviceProcedure = t.procedure.use(async ({ ctx, next }) => {
 	return next({ ctx: { ...ctx, device } });
 });
 
-/** [I26] A browser that was revoked, and nobody else: what it may still hand in. Spends the same budget. */
-export const revokedProcedure = t.procedure.use(async ({ ctx, next }) => {
+/** [I26] A browser that hands in what a revoked device had not sent: itself, or itself before it signed in anew. Spends the same budget. */
+export const salvageProcedure = t.procedure.use(async ({ ctx, next }) => {
 	const { device, world } = ctx;
-	if (device?.status !== 'revoked')
-		throw refuse(new TransportError('device_unknown', 'This is for browsers that were revoked.'));
+	if (device === null) throw refuse(new TransportError('device_unknown', 'This is for browsers that were revoked.'));
 	const retryAfterMs = await world.syncBudget.spend(device.id);
 	if (retryAfterMs > 0) throw refuse(new TransportError('too_many_requests', 'Too many calls.', { retryAfterMs }));
 	return next({ ctx: { ...ctx, device } });

@@ -21,10 +21,13 @@ const SELECT = `SELECT id, device_id AS deviceId, warehouse_id AS warehouseId, l
 
 /** @throws TransportError `device_unknown`, `device_revoked` */
 export function requireDevice(db: Database, deviceId: string): void {
-	const device = sql<{ status: string }>(db, `SELECT status FROM device WHERE id = ?`).get(deviceId);
-	if (device === undefined) throw new TransportError('device_unknown', 'This device is not known here.');
-	if (device.status !== 'active') throw new TransportError('device_revoked', 'This device was revoked.');
+	const status = statusOf(db, deviceId);
+	if (status === undefined) throw new TransportError('device_unknown', 'This device is not known here.');
+	if (status !== 'active') throw new TransportError('device_revoked', 'This device was revoked.');
 }
+
+const statusOf = (db: Database, deviceId: string | null): string | undefined =>
+	sql<{ status: string }>(db, `SELECT status FROM device WHERE id = ?`).get(deviceId)?.status;
 
 export function findReplica(db: Database, id: string): Replica | null {
 	return sql<Replica>(db, `${SELECT} WHERE id = ?`).get(id) ?? null;
@@ -32,11 +35,14 @@ export function findReplica(db: Database, id: string): Replica | null {
 
 /**
  * The replica of this device.
- * @throws TransportError `mid_taken` when it is another device's: a cloned profile takes a new replicaId and renumbers
+ * @throws TransportError `mid_taken` when it is another device's: a cloned profile takes a new replicaId and renumbers. [I26]
+ * `device_revoked` when that one was revoked: a browser that signed in anew hands its old queue back instead of pushing it
  */
 export function ownReplica(db: Database, id: string, deviceId: string): Replica | null {
 	const replica = findReplica(db, id);
 	if (replica !== null && replica.deviceId !== deviceId) {
+		if (statusOf(db, replica.deviceId) === 'revoked')
+			throw new TransportError('device_revoked', 'The device that this replica belongs to was revoked.');
 		throw new TransportError('mid_taken', 'This replica belongs to another device.');
 	}
 	return replica;

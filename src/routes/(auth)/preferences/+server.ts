@@ -1,9 +1,10 @@
 /** Language, theme and shortcuts without JavaScript: remembered in this browser, and the language with the person. */
-import { error, redirect, type RequestHandler } from '@sveltejs/kit';
+import { redirect, type RequestHandler } from '@sveltejs/kit';
 import { z } from 'zod';
 import { cookieName } from '#lib/paraglide/runtime.js';
 import { preferenceCookie } from '#lib/server/access/cookies.ts';
 import { ownPath } from '#lib/server/access/own-path.ts';
+import { error } from '../../expected-error.server.ts';
 
 const choice = z.object({
 	locale: z.enum(['fr', 'en']).optional(),

@@ -1,8 +1,9 @@
 /** One photo of a dispute, for people who are signed in. It never changes under its id; no shared cache may hold it. */
-import { error, redirect, type RequestHandler } from '@sveltejs/kit';
+import { redirect, type RequestHandler } from '@sveltejs/kit';
 import { m } from '#lib/paraglide/messages.js';
 import { loginAddress } from '#lib/server/desk/desk.ts';
 import { isPhotoId } from '#lib/server/photos/take-photo.ts';
+import { error } from '../../expected-error.server.ts';
 
 const YEAR_SECONDS = 31_536_000;
 

@@ -1,9 +1,10 @@
-import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { m } from '#lib/paraglide/messages.js';
 import { clientAddress } from '#lib/server/access/client-address.ts';
 import { recordReception } from '#lib/server/track/record-reception.ts';
 import { readTracking, trackingView, type TrackingReading } from '#lib/server/track/tracking-page.ts';
 import { newUuid } from '#lib/server/uuid.ts';
+import { error } from '../../expected-error.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** [T5] It must open on any telephone, over any connection: no script is sent. */

@@ -1,7 +1,8 @@
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import { roleReaches } from '#lib/domain/roles.ts';
 import { loginAddress, roleRefusal } from '#lib/server/desk/desk.ts';
 import { qrSymbol } from '#lib/server/documents/qr-symbol.ts';
+import { error } from '../../expected-error.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** [§9] Whoever keeps the team's records prints its badges; what opens with them is each person's PIN. */

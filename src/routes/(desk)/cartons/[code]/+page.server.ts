@@ -1,8 +1,9 @@
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import { m } from '#lib/paraglide/messages.js';
 import { progressOf } from '#lib/domain/progress.ts';
 import { readCarton } from '#lib/server/desk/carton-page.ts';
 import { loginAddress } from '#lib/server/desk/desk.ts';
+import { error } from '../../expected-error.server.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url, depends }) => {

@@ -1,4 +1,4 @@
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import { message, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import type { ContactRow } from '#lib/domain/rows.ts';
@@ -8,6 +8,7 @@ import { backTo, contactForm, editedWas, seenIn, withNews, type ContactForm } fr
 import { contactUses, readContact, scopeChoices } from '#lib/server/desk/party-pages.ts';
 import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { newUuid } from '#lib/server/uuid.ts';
+import { error } from '../../expected-error.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const editable = ({ name, structure, address, roles, destinationIds, linkedShipperIds }: ContactRow): ContactForm => ({

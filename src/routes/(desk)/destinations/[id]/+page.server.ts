@@ -1,4 +1,4 @@
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import { message, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import type { DestinationRow } from '#lib/domain/rows.ts';
@@ -17,6 +17,7 @@ import {
 import { correspondentChoices, destinationUses, readDestination } from '#lib/server/desk/party-pages.ts';
 import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { newUuid } from '#lib/server/uuid.ts';
+import { error } from '../../expected-error.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const editable = ({ city, iata, country, correspondentId }: DestinationRow): DestinationForm => ({

@@ -1,9 +1,10 @@
 /** The tracking board as a file: the same address parameters, the same rows, streamed while they are read. */
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import { boardQuery } from '#lib/server/desk/board-query.ts';
 import { boardSheet, exportRefusal } from '#lib/server/desk/board-sheet.ts';
 import { loginAddress } from '#lib/server/desk/desk.ts';
 import { sheetAnswer } from '#lib/server/export/sheet-answer.ts';
+import { error } from '../../expected-error.server.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = ({ locals, params, url }) => {

@@ -1,7 +1,8 @@
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import { m } from '#lib/paraglide/messages.js';
 import { loginAddress, managersOnly } from '#lib/server/desk/desk.ts';
 import { readMessage } from '#lib/server/notices/notice-pages.ts';
+import { error } from '../../expected-error.server.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {

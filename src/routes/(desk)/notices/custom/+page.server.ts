@@ -1,4 +1,4 @@
-import { error, redirect, type RequestEvent } from '@sveltejs/kit';
+import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { message, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { z } from 'zod';
@@ -11,6 +11,7 @@ import { readPlaces } from '#lib/server/notices/notice-pages.ts';
 import { queueAll } from '#lib/server/notices/queue-job.ts';
 import type { ServerWorld } from '#lib/server/server-world.ts';
 import { newUuid } from '#lib/server/uuid.ts';
+import { error } from '../../expected-error.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** What the form says after it was sent; with a preview, the first message as it would go out. */

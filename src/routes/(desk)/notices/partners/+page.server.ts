@@ -1,4 +1,4 @@
-import { error, redirect, type RequestEvent } from '@sveltejs/kit';
+import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { message, setError, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { m } from '#lib/paraglide/messages.js';
@@ -9,6 +9,7 @@ import { confirmationAnswer } from '#lib/server/mail/confirmation-answer.ts';
 import { partnerForm, type Partner } from '#lib/server/notices/notice-forms.ts';
 import { readAsked, readPlaces, scopeIdOf } from '#lib/server/notices/notice-pages.ts';
 import { listedAddress, subscribe, unsubscribe } from '#lib/server/notices/subscribers.ts';
+import { error } from '../../expected-error.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** Whose session it is; only a manager gets further. */

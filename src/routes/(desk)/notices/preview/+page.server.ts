@@ -1,9 +1,10 @@
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import { loginAddress, managersOnly } from '#lib/server/desk/desk.ts';
 import { dailyMails } from '#lib/server/notices/daily-notices.ts';
 import { lateMails } from '#lib/server/notices/late-notices.ts';
 import type { Mail } from '#lib/server/mail/mail-queue.ts';
 import { freshMails } from '#lib/server/notices/queue-job.ts';
+import { error } from '../../expected-error.server.ts';
 import type { PageServerLoad } from './$types';
 
 const SHOWN = 20;

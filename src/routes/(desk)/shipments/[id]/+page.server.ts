@@ -1,4 +1,4 @@
-import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { message, setError, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { m } from '#lib/paraglide/messages.js';
@@ -22,6 +22,7 @@ import { contentOf, findShipmentId, readShipment } from '#lib/server/desk/shipme
 import { isWatching, readMe } from '#lib/server/notices/notice-pages.ts';
 import { toggleShipment } from '#lib/server/notices/subscribers.ts';
 import { newUuid } from '#lib/server/uuid.ts';
+import { error } from '../../expected-error.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url, depends }) => {

@@ -2,11 +2,12 @@
  * "There is news" as server-sent events: `{epoch, headSeq}` and no data, so that nothing on it needs hiding. An open board's
  * stream also tells its rows; like every desk's it ends with the session that opened it.
  */
-import { error, type RequestHandler } from '@sveltejs/kit';
+import type { RequestHandler } from '@sveltejs/kit';
 import { z } from 'zod';
 import { boardStreamQuery } from '#lib/protocol/board-news.ts';
 import { openEventStream } from '#lib/server/api/event-stream.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
+import { error } from '../../../expected-error.server.ts';
 
 const query = z.union([
 	boardStreamQuery,

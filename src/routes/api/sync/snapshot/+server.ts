@@ -4,10 +4,11 @@
  */
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { error, type RequestHandler } from '@sveltejs/kit';
+import type { RequestHandler } from '@sveltejs/kit';
 import { z } from 'zod';
 import { refusalAnswer } from '#lib/server/api/refusal-answer.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
+import { error } from '../../../expected-error.server.ts';
 
 const query = z.object({ replica: z.string().min(1).max(80), schema: z.coerce.number().int().positive() });
 

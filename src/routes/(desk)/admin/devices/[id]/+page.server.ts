@@ -1,4 +1,3 @@
-import { error } from '@sveltejs/kit';
 import { version } from '$app/environment';
 import { commandLabel } from '#lib/domain/labels.ts';
 import { peopleRefusal } from '#lib/domain/people.ts';
@@ -8,6 +7,7 @@ import { isCommandName } from '#lib/protocol/command-args.ts';
 import { follows } from '#lib/protocol/desk-topics.ts';
 import { readDevice } from '#lib/server/access/device-list.ts';
 import { deviceNameForm, reasonForm } from '#lib/server/access/people-forms.ts';
+import { error } from '../../../expected-error.server.ts';
 import { told, untold } from '../../acted.server.ts';
 import { adminOnly } from '../../admin-only.server.ts';
 import type { Actions, PageServerLoad } from './$types';

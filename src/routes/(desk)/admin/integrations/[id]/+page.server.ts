@@ -1,5 +1,6 @@
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import { m } from '#lib/paraglide/messages.js';
+import { error } from '../../../expected-error.server.ts';
 import { adminOnly } from '../../admin-only.server.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 

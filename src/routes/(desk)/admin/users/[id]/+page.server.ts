@@ -1,4 +1,4 @@
-import { error, fail } from '@sveltejs/kit';
+import { fail } from '@sveltejs/kit';
 import { peopleRefusal, whyNotDeactivate, whyNotRole, type PeopleRefusal } from '#lib/domain/people.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
@@ -8,6 +8,7 @@ import { roleForm } from '#lib/server/access/people-forms.ts';
 import { readUser } from '#lib/server/access/users.ts';
 import { qrSymbol } from '#lib/server/documents/qr-symbol.ts';
 import { addresseeOf, mailLink, whyNotMailed } from '#lib/server/mail/link-letters.ts';
+import { error } from '../../../expected-error.server.ts';
 import { told, untold } from '../../acted.server.ts';
 import { adminOnly } from '../../admin-only.server.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';

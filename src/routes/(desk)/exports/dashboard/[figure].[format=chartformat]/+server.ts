@@ -1,11 +1,12 @@
 /** One figure of the dashboard as a file: its table as CSV, its drawing as SVG, of the same address parameters. */
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import { exportRefusal } from '#lib/server/desk/board-sheet.ts';
 import { FIGURES } from '#lib/server/desk/dashboard-figures.ts';
 import { askDashboard, figureSheet, figuresOf, madeWords } from '#lib/server/desk/dashboard-page.ts';
 import { loginAddress } from '#lib/server/desk/desk.ts';
 import { sheetAnswer } from '#lib/server/export/sheet-answer.ts';
 import { svgFile } from '#lib/server/export/svg.ts';
+import { error } from '../../../expected-error.server.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals, params, url }) => {

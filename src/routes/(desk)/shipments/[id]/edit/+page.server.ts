@@ -1,4 +1,4 @@
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import { message, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import type { ShipmentEdits } from '#lib/domain/commands.ts';
@@ -11,6 +11,7 @@ import { editRefusal } from '#lib/server/desk/shipment-actions.ts';
 import { deskOf, runAtDesk, type Answer } from '#lib/server/desk/run.ts';
 import { readShipment } from '#lib/server/desk/shipment-page.ts';
 import { newUuid } from '#lib/server/uuid.ts';
+import { error } from '../../../expected-error.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const editable = (shipment: ShipmentRow): EditShipment => ({
