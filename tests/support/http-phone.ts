@@ -107,6 +107,7 @@ function overHttp({ origin, cookie, operator }: HttpPhoneOptions): Transport {
 	};
 	return {
 		hello: (input) => answered(client.sync.hello.mutate(input, within())),
+		heal: (input) => answered(client.sync.heal.mutate(input, within())),
 		push: (input) => answered(client.sync.push.mutate(input, within())),
 		pull: (input) => answered(client.sync.pull.mutate(input, within())),
 		digest: (input) => answered(client.sync.digest.mutate(input, within())),

@@ -46,7 +46,7 @@ export class FaultyLine implements Transport {
 	tearsPush = false;
 	/** Answers in the server's place, once each, before anything is decided. */
 	refusals: TransportError[] = [];
-	calls = { hello: 0, push: 0, pull: 0, digest: 0, snapshot: 0 };
+	calls = { hello: 0, heal: 0, push: 0, pull: 0, digest: 0, snapshot: 0 };
 	operator: Operator | null;
 	#server: ServerLife;
 	#time: Scheduler;
@@ -62,6 +62,7 @@ export class FaultyLine implements Transport {
 
 	hello: Transport['hello'] = (input) =>
 		this.#call('hello', () => this.#server.store.hello(copy(input), this.deviceId));
+	heal: Transport['heal'] = (input) => this.#call('heal', () => this.#server.store.heal(copy(input), this.deviceId));
 	push: Transport['push'] = (input) => {
 		const isTorn = this.online && this.tearsPush && input.mutations.length > 1;
 		if (isTorn) this.tearsPush = false;

@@ -3,6 +3,7 @@
  * or is put back to what an earlier backup holds. The database lies in memory; its image stands for the disk.
  */
 import Database from 'better-sqlite3';
+import { reportRestore } from '#lib/server/sync/restore-report.ts';
 import { changeState } from '#lib/server/backup/restored-state.ts';
 import { allHeads } from '#lib/server/store/allocators.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
@@ -18,6 +19,8 @@ interface Backup {
 	bytes: Buffer;
 	/** How many results stood in its log. */
 	results: number;
+	/** ISO. */
+	at: string;
 }
 
 export class ServerLife {
@@ -52,14 +55,14 @@ export class ServerLife {
 	results = (): number => this.#world.value<number>('SELECT count(*) FROM mutation_result');
 
 	backUp(): void {
-		this.backups.push({ bytes: this.#world.image().bytes, results: this.results() });
+		this.backups.push({ bytes: this.#world.image().bytes, results: this.results(), at: this.#world.at() });
 	}
 
-	/** [sync §6] As `ops restore` does without a journal. */
-	async restore({ bytes, results }: Backup): Promise<void> {
+	/** [sync §6] As `ops restore` does without a journal: phones heal. */
+	async restore({ bytes, results, at }: Backup): Promise<void> {
 		const replacedHeads = this.store.read((db) => allHeads(db));
 		const db = new Database(bytes);
-		db.transaction(() =>
+		db.transaction(() => {
 			changeState(db, {
 				epoch: this.#world.id(),
 				instance: null,
@@ -67,8 +70,9 @@ export class ServerLife {
 				replacedHeads,
 				now: this.#world.now(),
 				siteTimeZone: this.store.siteTimeZone
-			})
-		)();
+			});
+			reportRestore(db, this.#world.now(), { backupMadeAt: at, journal: null, undone: [], lostMutations: 0 });
+		})();
 		const restored = db.serialize();
 		db.close();
 		this.restores++;

@@ -23,6 +23,7 @@ export function lateWire(store: ReplicaStore, database: string): Transport {
 	type Input<K extends keyof Transport> = Parameters<Transport[K]>;
 	return {
 		hello: late((wire, ...input: Input<'hello'>) => wire.hello(...input)),
+		heal: late((wire, ...input: Input<'heal'>) => wire.heal(...input)),
 		push: late((wire, ...input: Input<'push'>) => wire.push(...input)),
 		pull: late((wire, ...input: Input<'pull'>) => wire.pull(...input)),
 		digest: late((wire, ...input: Input<'digest'>) => wire.digest(...input)),

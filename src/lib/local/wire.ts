@@ -55,6 +55,7 @@ export function openWire(store: ReplicaStore | null, database = 'escale'): Trans
 			if (answer.kind === 'ok' && store) keepSignIns(store, answer.value).catch(console.error);
 			return answer;
 		},
+		heal: (input) => answered(client.sync.heal.mutate(input, within(PUSH_MS))),
 		push: (input) => answered(client.sync.push.mutate(input, within(PUSH_MS))),
 		pull: (input) => answered(client.sync.pull.mutate(input, within(CALL_MS))),
 		digest: (input) => answered(client.sync.digest.mutate(input, within(CALL_MS))),

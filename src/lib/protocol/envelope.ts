@@ -53,6 +53,8 @@ export interface Verdict {
 	detail: { causedBy?: string; duplicateOf?: { replicaId: string; mid: number } };
 	assigned: { reference?: string; temporaryReference?: string; trackingToken?: string };
 	serverTime: string;
+	/** Its place among all verdicts of this server. Absent from an older server. */
+	seq?: number;
 }
 
 export const helloInput = z.object({
@@ -96,6 +98,11 @@ export interface HelloOutput {
 	/** Null while the installation has no warehouse. */
 	warehouseId: string | null;
 	siteTimeZone: string;
+	/**
+	 * This server was restored, and may have lost what it decided since then (ISO): the phone tells what it remembers of it
+	 * (`protocol/healing.ts`). Absent: it has, or there is nothing to tell.
+	 */
+	healFrom?: string;
 	/**
 	 * Who may take this device over by badge and PIN now, and which of their PINs: whom it does not name, or names with another
 	 * one, the phone forgets. Absent from an older server.

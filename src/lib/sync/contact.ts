@@ -51,6 +51,8 @@ export class Contact {
 	#claimsNothing = false;
 	/** The server's, as of the last hello. */
 	epoch: string | null = null;
+	/** Since when the server may have lost what it decided, as of the last hello, ISO; null: it lacks nothing of ours. */
+	healFrom: string | null = null;
 	state: ContactState = { silentSince: null, waits: null, everAnswered: false, headSeq: 0, maintenance: null };
 
 	constructor(
@@ -183,6 +185,7 @@ export class Contact {
 		// Seqs of another epoch count other changes.
 		if (this.epoch !== hello.epoch) this.state = { ...this.state, headSeq: 0 };
 		this.epoch = hello.epoch;
+		this.healFrom = hello.healFrom ?? null;
 		this.sawHead(hello.headSeq);
 		this.#greetedAt = now;
 		this.#on.greeted(asked.replicaId);

@@ -63,7 +63,7 @@ export async function flipSets(
 	clock: Clock,
 	token: string,
 	pulled: Pulled,
-	newId: () => string
+	{ newId, healFrom }: { newId: () => string; healFrom: string | null }
 ): Promise<Flipped> {
 	return store.transaction(
 		'write',
@@ -77,7 +77,7 @@ export async function flipSets(
 			let next: ReplicaState = { ...moved(replica, pulled, clock), needsSnapshot: null };
 			if (replica.needsSnapshot === 'epoch') {
 				next = { ...next, lmid: pulled.lmid, decidedThrough: pulled.lmid, durableLmid: pulled.durableLmid };
-				next = await rekeyAbove(tx, next, pulled.lmid, newId);
+				next = await rekeyAbove(tx, next, { lmid: pulled.lmid, healFrom }, newId);
 			}
 			await tx.put('meta', [next, { key: 'set', live: idle, loading: null }]);
 			const fold = await foldOf(tx, next.lmid);

@@ -16,6 +16,7 @@ import type {
 	SnapshotTrailer,
 	TransportRefusal
 } from '#lib/protocol/envelope.ts';
+import type { HealInput, HealOutput } from '#lib/protocol/healing.ts';
 import type { Operator, SyncStatus, WaitReason } from './client.ts';
 import type { StoreName, Stores } from './records.ts';
 
@@ -64,6 +65,7 @@ export type Answer<T> =
 export interface Transport {
 	hello(input: HelloInput): Promise<Answer<HelloOutput>>;
 	push(input: PushInput): Promise<Answer<PushOutput>>;
+	heal(input: HealInput): Promise<Answer<HealOutput>>;
 	pull(input: PullInput): Promise<Answer<PullOutput>>;
 	digest(input: { epoch: string; replicaId: string; cookie: number }): Promise<Answer<DigestOutput>>;
 	/** Streams a snapshot into `sink`. A torn download is taken up where it stopped; when it cannot be, `begin` is called again. */

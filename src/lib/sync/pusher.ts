@@ -2,7 +2,7 @@
  * Brings the queue to the server, oldest first, and takes the verdicts home (sync §3, §4). It never takes a mutation out
  * of the queue by itself: only a verdict does (I17). Run by the push loop; two of them at once cost requests, not data.
  *
- *   greet ──▶ next batch ──▶ push ──▶ ok: verdicts stored ──▶ next batch … until the queue is empty ──▶ wake the pull loop
+ *   greet ──▶ (restored? heal) ──▶ next batch ──▶ push ──▶ ok: verdicts stored ──▶ next batch … until the queue is empty ──▶ wake the pull loop
  *     ▲          │ empty              ├─ silent: half the batch, back-off ─────────────────────────────▶ wait
  *     │          ▼                    ├─ 400, 413: half the batch; a single one gives up its body ──▶ next batch
  *     │        rest                   ├─ epoch: greet, snapshot first ──────────────────────────────┐
@@ -13,6 +13,7 @@ import type { PushInput, PushOutput } from '#lib/protocol/envelope.ts';
 import { LONGEST_PAUSE_MS, type Pause } from './attempts.ts';
 import type { Contact } from './contact.ts';
 import type { Answer, Clock, ReplicaStore, Transport } from './ports.ts';
+import { heal } from './heal.ts';
 import { viewStores, type StoredMutation, type TableSet } from './records.ts';
 import { readState } from './state.ts';
 import { foldOf, takePushAnswer } from './verdicts.ts';
@@ -64,6 +65,8 @@ export class Pusher {
 	async #drain(): Promise<Pause> {
 		const bad = await this.#contact.greet();
 		if (bad) return bad;
+		const unheard = await this.#heal();
+		if (unheard) return unheard;
 		let sent = false;
 		for (;;) {
 			const batch = await this.#nextBatch();
@@ -93,6 +96,18 @@ export class Pusher {
 			if (next === 'again') continue;
 			return pause ?? { kind: 'failed' };
 		}
+	}
+
+	/** [I24] Before anything is pushed to a server that was restored. */
+	async #heal(): Promise<Pause | null> {
+		const { epoch, healFrom } = this.#contact;
+		if (epoch === null || healFrom === null) return null;
+		const answer = await heal(this.#store, (input) => this.#transport.heal(input), { epoch, from: healFrom });
+		if (answer === null) return null;
+		const pause = this.#contact.report(answer);
+		if (answer.kind === 'refused' && (answer.refusal === 'epoch' || answer.refusal === 'mid_taken'))
+			this.#contact.forget();
+		return pause ?? { kind: 'failed' };
 	}
 
 	/** What is about to be sent can no longer be dismissed: that is on disk before the request leaves. */

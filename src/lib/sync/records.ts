@@ -150,6 +150,8 @@ export interface ReplicaState {
 	mismatchAt: number | null;
 	/** The tables that differed then. */
 	mismatchTables: string[];
+	/** The epoch of the server that was told last what this phone remembers of a former one. Absent: none ever was. */
+	healedEpoch?: string;
 	/** What a former database of this phone took with it, until an admin has seen that. Absent: nothing, or never asked. */
 	lost?: { scans: number; at: string } | null;
 }

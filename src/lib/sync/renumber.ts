@@ -19,18 +19,20 @@ export async function renumber(tx: Tx, newId: () => string): Promise<ReplicaStat
 }
 
 /**
- * The server knows our mids through `lmid` only. What it had accepted above goes back to the queue; if that leaves holes
+ * The server knows our mids through `lmid` only, and of our former names what it decided before `healFrom`. What it had accepted above goes back to the queue; if that leaves holes
  * in the count, everything is renumbered. What it had refused stays refused. @returns the replica's state, not stored.
  */
 export async function rekeyAbove(
 	tx: Tx,
 	replica: ReplicaState,
-	lmid: number,
+	{ lmid, healFrom }: { lmid: number; healFrom: string | null },
 	newId: () => string
 ): Promise<ReplicaState> {
 	const all = await tx.list('mutations');
+	const isLost = ({ mid, verdict }: StoredMutation) =>
+		mid > lmid || (mid < 0 && healFrom !== null && verdict !== null && verdict.serverTime >= healFrom);
 	const lost = (mutation: StoredMutation) =>
-		mutation.mid > lmid && mutation.verdict?.status === 'ok' && mutation.stands !== 'queued';
+		isLost(mutation) && mutation.verdict?.status === 'ok' && mutation.stands !== 'queued';
 	const back = all.filter(lost);
 	if (back.length > 0)
 		await tx.put(

@@ -54,7 +54,7 @@ export async function loadSnapshot(
 		if (!filling.isWhole(answer.value)) return { kind: 'failed' };
 		const completed = await complete(ports, contact, replica, filling);
 		if ('kind' in completed) return completed;
-		const flipped = await flipSets(store, clock, token, completed, newId);
+		const flipped = await flipSets(store, clock, token, completed, { newId, healFrom: contact.healFrom });
 		if (flipped !== 'done') return { kind: 'failed' };
 		contact.settled();
 		await empty(store, otherSet(idle));

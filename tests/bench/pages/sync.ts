@@ -17,6 +17,7 @@ function pluggable(): Transport & { plugged: boolean } {
 	const line = {
 		plugged: true,
 		hello: through(wire.hello),
+		heal: through(wire.heal),
 		push: through(wire.push),
 		pull: through(wire.pull),
 		digest: through(wire.digest),

@@ -99,6 +99,8 @@ export class SilentAfterwards implements Transport {
 			...{ serverNow: new Date().toISOString(), warehouseId: 'bench-warehouse', siteTimeZone: 'Europe/Paris' }
 		});
 
+	heal: Transport['heal'] = () => this.#say({ healing: false });
+
 	push: Transport['push'] = () => Promise.resolve({ kind: 'silent', why: 'offline' });
 
 	pull: Transport['pull'] = ({ cookie }) =>

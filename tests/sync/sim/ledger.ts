@@ -53,6 +53,11 @@ export interface Model {
 	ended: Set<string>;
 }
 
+/** A device that has one sends codes of its own; which of them a restored server still knows to be its, is forgotten. */
+const EVERY_CODE: LeaseRange[] = [{ from: 1, until: 1e9 }];
+
+const saidOf = ({ status, code }: Result): string => `${status} ${code ?? ''}`;
+
 const COMPARED = ['cartons', 'shipments', 'timeline', 'contacts', 'destinations', 'products'] as const;
 
 export class Ledger {
@@ -66,6 +71,10 @@ export class Ledger {
 	/** Each number, code and token that was ever given out, and to which mutation (I32). */
 	readonly #given = new Map<string, string>();
 	readonly #twice: string[] = [];
+	/** What was said about each uid before it was forgotten by a restore (I6, I24). */
+	readonly #said = new Map<string, string>();
+	/** From here on the log is that of a restored server: it no longer knows every range of codes that it gave out. */
+	#forgetsFrom = Infinity;
 
 	constructor(sim: Simulation) {
 		this.#sim = sim;
@@ -78,6 +87,8 @@ export class Ledger {
 		);
 		sim.server.onRestore = (results) => {
 			this.rememberNumbers();
+			this.#rememberVerdicts();
+			this.#forgetsFrom = Math.min(this.#forgetsFrom, results);
 			this.#byHand = this.#byHand.filter(({ after }) => after <= results);
 		};
 	}
@@ -105,10 +116,19 @@ export class Ledger {
 		}
 	}
 
+	#rememberVerdicts(): void {
+		for (const result of this.#results()) this.#said.set(result.uid, saidOf(result));
+	}
+
+	/** After a restore, what had been refused is recorded as it was; only what had been accepted is asked again. */
+	#isRemembered = ({ uid, replicaId }: Result): boolean =>
+		replicaId.startsWith('heal:') && this.#said.has(uid) && !this.#said.get(uid)!.startsWith('ok');
+
 	#results = (): Result[] =>
 		this.#sim.world.rows<Result>(
 			`SELECT uid, replica_id AS replicaId, actor_id AS actorId, replica.device_id AS deviceId, status, code, answer, server_time AS serverTime
-			 FROM mutation_result JOIN replica ON replica.id = replica_id ORDER BY mutation_result.rowid`
+			 FROM mutation_result JOIN replica ON replica.id = CASE WHEN replica_id LIKE 'heal:%' THEN substr(replica_id, 6) ELSE replica_id END
+			 ORDER BY mutation_result.rowid`
 		);
 
 	/** Every difference, as lines; none: an empty list. Also what kinds of answers were given. */
@@ -130,7 +150,13 @@ export class Ledger {
 			if (i < this.#first) return;
 			const question = asked.get(result.uid);
 			if (!question) faults.push(`I31 ${result.uid} was decided and nobody asked for it`);
-			else faults.push(...this.#replay(model, memos, question, result, leases.get(result.deviceId ?? '') ?? null));
+			else if (this.#isRemembered(result)) {
+				const [before, now] = [this.#said.get(result.uid), saidOf(result)];
+				if (before !== now) faults.push(`I24 ${result.uid} was ${before} and is recorded as ${now}`);
+			} else {
+				const held = i < this.#forgetsFrom ? (leases.get(result.deviceId ?? '') ?? null) : EVERY_CODE;
+				faults.push(...this.#replay(model, memos, question, result, held));
+			}
 			answers.add(`${question?.name} ${result.status} ${result.code ?? ''}`);
 		});
 		for (const { change } of byHand) change(model);

@@ -3,6 +3,7 @@
  * remember; what they mean is the store's.
  */
 import { digestInput, helloInput, pullInput, pushInput, type PullOutput } from '#lib/protocol/envelope.ts';
+import { healInput } from '#lib/protocol/healing.ts';
 import { salvageInput } from '#lib/protocol/salvage.ts';
 import { passing } from './passing.ts';
 import { deviceProcedure, router, salvageProcedure } from './trpc.ts';
@@ -17,6 +18,9 @@ export const syncRouter = router({
 	push: deviceProcedure
 		.input(pushInput)
 		.mutation(({ ctx, input }) => passing(() => ctx.world.store.push(input, ctx.device.id))),
+	heal: deviceProcedure
+		.input(healInput)
+		.mutation(({ ctx, input }) => passing(() => ctx.world.store.heal(input, ctx.device.id))),
 	pull: deviceProcedure.input(pullInput).mutation(async ({ ctx, input }): Promise<PullOutput> => {
 		const answer = await passing(() => ctx.world.store.pull(input, ctx.device.id));
 		const { window } = ctx.world.maintenance;

@@ -74,7 +74,16 @@ export async function unpackCopy(
 export async function prepareCopy<T>(copy: string, program: Program, change: (db: Database) => T): Promise<T> {
 	// Of what the caller knows besides, such as where journals lie, the copy's store must know nothing.
 	const { migrations, siteTimeZone, clock, randomBytes, newId } = program;
-	const store = openStore({ migrations, siteTimeZone, clock, randomBytes, newId, file: copy, create: false });
+	const store = openStore({
+		migrations,
+		siteTimeZone,
+		clock,
+		randomBytes,
+		newId,
+		file: copy,
+		create: false,
+		isCopy: true
+	});
 	try {
 		return await store.write(change);
 	} finally {

@@ -4,7 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Assigned, LeaseRange } from '#lib/domain/decision.ts';
-import { finalReference, temporaryReference } from '#lib/domain/references.ts';
+import { finalReference, parseReference, temporaryReference } from '#lib/domain/references.ts';
 import type { HelloInput } from '#lib/protocol/envelope.ts';
 import type { HighWater } from './high-water.ts';
 import { sql } from './sql.ts';
@@ -15,6 +15,7 @@ export const LEASE_FLOOR = 200;
 
 /** 128 bits: nobody guesses a tracking link. */
 const TOKEN_BYTES = 16;
+const TOKEN = /^[\w-]{22}$/;
 
 function head(db: Database, name: string, year: number): number {
 	const row = sql<{ next: number }>(db, `SELECT next FROM allocator WHERE name = ? AND year = ?`).get(name, year);
@@ -121,6 +122,49 @@ export class Numbers {
 		if (assigned.trackingToken === this.#token) this.#token = null;
 	}
 }
+
+/** What was given out before a restore is given out again to the same mutation, where nothing else has it. */
+export class GivenNumbers extends Numbers {
+	readonly #given: Assigned;
+	readonly #isFree: (column: string, value: string) => boolean;
+
+	constructor(given: Assigned, ...source: ConstructorParameters<typeof Numbers>) {
+		super(...source);
+		const [db] = source;
+		this.#given = given;
+		this.#isFree = (column, value) =>
+			sql(db, `SELECT 1 FROM shipment WHERE ${column} = ?`).get(value) === undefined &&
+			(column !== 'tracking_token' || sql(db, 'SELECT 1 FROM revoked_token WHERE token = ?').get(value) === undefined);
+	}
+
+	override get finalReference(): string {
+		const { reference } = this.#given;
+		return reference !== undefined &&
+			parseReference(reference)?.kind === 'final' &&
+			this.#isFree('reference', reference)
+			? reference
+			: super.finalReference;
+	}
+
+	override get temporaryReference(): string {
+		const { temporaryReference: given } = this.#given;
+		return given !== undefined &&
+			parseReference(given)?.kind === 'temporary' &&
+			this.#isFree('temporary_reference', given)
+			? given
+			: super.temporaryReference;
+	}
+
+	override get trackingToken(): string {
+		const { trackingToken: given } = this.#given;
+		return given !== undefined && TOKEN.test(given) && this.#isFree('tracking_token', given)
+			? given
+			: super.trackingToken;
+	}
+}
+
+/** [R3, R5] Every number below the head: whoever holds one was given it, whatever this database remembers of that. */
+export const everyCodeGivenOut = (db: Database): LeaseRange[] => [{ from: 1, until: head(db, 'carton', 0) - 1 }];
 
 /** [R3] Every range that any replica of this device was ever given: a renumbered queue still holds their codes. */
 export function leasesOfDevice(db: Database, deviceId: string): LeaseRange[] {

@@ -19,6 +19,7 @@ import type {
 	Verdict
 } from '#lib/protocol/envelope.ts';
 
+import type { HealInput, HealOutput } from '#lib/protocol/healing.ts';
 import type { HereDecided } from '#lib/server/sync/desk-command.ts';
 import type { JournalState } from '#lib/server/journal/journal.ts';
 import type { RuleBook } from '#lib/server/sync/sync-context.ts';
@@ -47,6 +48,8 @@ export interface StoreOptions {
 	newId: () => string;
 	/** BACKUP_DIR: what is committed is written down there, too (server/journal). Absent: nowhere. */
 	journalDir?: string;
+	/** It is worked on beside the one that is served: nobody is asked anything. */
+	isCopy?: boolean;
 	/** Where snapshot files are built; a folder of its own below the system's temporary one when absent. */
 	snapshotFolder?: string;
 	/** The rule book; tests hand in one that throws. Default: the domain's. */
@@ -176,6 +179,10 @@ export interface Store {
 	/** `deviceId` is the authenticated device everywhere below; its status is read again inside. @throws TransportError */
 	hello(input: HelloInput, deviceId: string): Promise<HelloOutput>;
 	push(input: PushInput, deviceId: string): Promise<PushOutput>;
+	/** [I24] What a phone remembers after a restore. */
+	heal(input: HealInput, deviceId: string): Promise<HealOutput>;
+	/** An admin waits no longer for phones: what they have told is decided now. */
+	endHealing(personId: string): Promise<void>;
 	pull(input: PullInput, deviceId: string): PullOutput;
 	digest(input: DigestInput, deviceId: string): DigestOutput;
 	/** The feed scopes of a replica of this device: what `events.subscribe` takes. @throws TransportError */

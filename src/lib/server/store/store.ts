@@ -7,6 +7,7 @@ import { footprint } from '#lib/domain/footprint.ts';
 import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
 import { undo, undoFootprint } from '#lib/domain/undo.ts';
 import { applyChanges } from '#lib/domain/world.ts';
+import type { HealInput } from '#lib/protocol/healing.ts';
 import type { DigestInput, HelloInput, PullInput, PushInput, Verdict } from '#lib/protocol/envelope.ts';
 import { SCHEMA_CURRENT, SCHEMA_MIN } from '#lib/protocol/version.ts';
 import {
@@ -20,6 +21,7 @@ import { boundToRequest } from '#lib/server/logs/request-context.ts';
 import { readDigest } from '#lib/server/sync/digest.ts';
 import { lastJournaled, journalFolder } from '#lib/server/journal/journal-files.ts';
 import { beginEpoch, Journal, readJournalMeta } from '#lib/server/journal/journal.ts';
+import { healStep, mayHaveForgotten, takeClaims } from '#lib/server/sync/healing.ts';
 import { greet } from '#lib/server/sync/hello.ts';
 import { decideImport } from '#lib/server/sync/import-queue.ts';
 import { PokeHub } from '#lib/server/sync/poke.ts';
@@ -27,6 +29,7 @@ import { readPage } from '#lib/server/sync/pull.ts';
 import { decidePush } from '#lib/server/sync/push.ts';
 import { ownReplica, requireDevice, scopesOfWarehouse } from '#lib/server/sync/replicas.ts';
 import { Snapshots } from '#lib/server/sync/snapshot.ts';
+import { beginHealing, healingNow, reportRestore } from '#lib/server/sync/restore-report.ts';
 import type { RuleBook, SyncContext } from '#lib/server/sync/sync-context.ts';
 import { readMeta } from '#lib/server/sync/sync-meta.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
@@ -103,6 +106,7 @@ export function openStore(options: StoreOptions): Store {
 		highWater,
 		rules,
 		isJournaled: journal !== null,
+		mayHaveForgotten: mayHaveForgotten(writer),
 		notices: origin === undefined ? null : { origin, siteTimeZone },
 		warn
 	};
@@ -126,6 +130,7 @@ export function openStore(options: StoreOptions): Store {
 		}
 	});
 	let isClosed = false;
+	let isHealing = healingNow(writer) !== null;
 
 	const enqueue = <T>(job: Job<T>): Promise<T> =>
 		isClosed
@@ -137,6 +142,9 @@ export function openStore(options: StoreOptions): Store {
 		verdicts[status]++;
 		decided(name, status);
 	};
+
+	// Whom it waited for may have reported before it stopped.
+	if (isHealing && options.isCopy !== true) settleHealing(null).catch(() => undefined);
 
 	return {
 		epoch,
@@ -152,7 +160,13 @@ export function openStore(options: StoreOptions): Store {
 			if (movedTo !== null) for (const scope of scopesOfWarehouse(movedTo)) snapshots.forget(scope);
 			return output;
 		},
+		async heal(input: HealInput, deviceId: string) {
+			await write((db) => takeClaims(db, context, input, deviceId), Math.max(1, input.claims.length));
+			return { healing: (await settleHealing(null)) === 'waits' };
+		},
+		endHealing: async (personId: string) => void (await settleHealing(personId)),
 		async push(input: PushInput, deviceId: string) {
+			if (isHealing) await settleHealing(null);
 			const { output, fresh } = await enqueue({
 				replicaId: input.replicaId,
 				size: input.mutations.length,
@@ -219,6 +233,16 @@ export function openStore(options: StoreOptions): Store {
 		}
 	};
 
+	/** [I24] Decides what phones remember where that is due, a step a group, so that desks go on meanwhile. */
+	async function settleHealing(by: string | null): Promise<'waits' | 'over'> {
+		for (;;) {
+			const step = await write((db) => healStep(db, context, by));
+			if (step === 'more') continue;
+			isHealing = step === 'waits';
+			return step;
+		}
+	}
+
 	/** One command given to the server itself, in the next group. */
 	async function runHere(name: string, decideIt: (db: Database, alone: boolean) => HereDecided): Promise<HereDecided> {
 		const decided = await enqueue({
@@ -278,7 +302,7 @@ function refuseEmptied(db: Database, highWater: HighWater, file: string): void {
 function prepareDatabase(
 	db: Database,
 	highWater: HighWater,
-	{ newId, journalDir, warn = () => {} }: StoreOptions
+	{ newId, clock, journalDir, isCopy = false, warn = () => {} }: StoreOptions
 ): void {
 	sql(
 		db,
@@ -299,8 +323,11 @@ function prepareDatabase(
 	if (isOlderCopy) {
 		// Phones know more than this copy: what they hold of the former epoch is void.
 		beginEpoch(db, newId());
+		const lost = { backupMadeAt: null, journal: null, undone: [], lostMutations: 0 };
+		reportRestore(db, clock(), lost, 'copied_back');
 		warn('database_copied_back', { knownSeq: written?.headSeq, foundSeq: headSeq(db), journaled, seq });
 	}
+	if (!isCopy) beginHealing(db, clock());
 	settleDigests(db);
 }
 

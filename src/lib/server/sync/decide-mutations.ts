@@ -3,13 +3,13 @@
  * are gathered and saved at once; when a rule throws or a constraint breaks, the batch is taken back and each is decided
  * alone, so that one bad mutation among a hundred is `dead` and the others are not.
  */
-import type { Context, Decision, LeaseRange } from '#lib/domain/decision.ts';
+import type { Assigned, Context, Decision, LeaseRange } from '#lib/domain/decision.ts';
 import { mergeFootprints } from '#lib/domain/footprint.ts';
 import { refuse } from '#lib/domain/refuse.ts';
 import type { Original } from '#lib/domain/undo.ts';
 import type { Mutation, Verdict, VerdictStatus } from '#lib/protocol/envelope.ts';
 import { queueStatusNotices, statusChanges, type StatusChange } from '#lib/server/notices/status-notices.ts';
-import { leasesOfDevice, localYear, Numbers } from '#lib/server/store/allocators.ts';
+import { everyCodeGivenOut, GivenNumbers, leasesOfDevice, localYear, Numbers } from '#lib/server/store/allocators.ts';
 import { isMutationFault, RuleFault } from '#lib/server/store/faults.ts';
 import { gather, type Gathered } from '#lib/server/store/gather.ts';
 import { Batch } from '#lib/server/store/save.ts';
@@ -33,6 +33,8 @@ export interface Run {
 	/** What is decided already, by uid: the mutations of this push and what they undo. Grows while deciding. */
 	known: Map<string, Decided>;
 	receivedAt: string;
+	/** Of a healing: what was given out when it was first decided, to be given out again where it is free. */
+	given?: Assigned;
 }
 
 /**
@@ -97,7 +99,9 @@ class DecidingBatch {
 		const year = () => localYear(new Date(receivedAt), context.siteTimeZone);
 		this.#run = run;
 		this.#gathered = gathered;
-		this.#numbers = new Numbers(db, year, context.highWater, context.randomBytes);
+		const { given } = run;
+		const source = [db, year, context.highWater, context.randomBytes] as const;
+		this.#numbers = given === undefined ? new Numbers(...source) : new GivenNumbers(given, ...source);
 		this.#refusals = new Refusals(db, run.replicaId);
 	}
 
@@ -190,9 +194,9 @@ class DecidingBatch {
 	}
 
 	#leasesOfDevice(): LeaseRange[] | null {
-		const { db, deviceId } = this.#run;
+		const { db, context, deviceId } = this.#run;
 		if (deviceId === null) return null;
-		return (this.#leases ??= leasesOfDevice(db, deviceId));
+		return (this.#leases ??= context.mayHaveForgotten ? everyCodeGivenOut(db) : leasesOfDevice(db, deviceId));
 	}
 
 	/** The mutation that is to be taken back, as the log remembers it; one that was never heard of has nothing to undo. */

@@ -10,6 +10,7 @@ import { headSeq } from '#lib/server/store/group-commit.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 import { keepReport, lostOf, noteReturn } from './phone-report.ts';
+import { healFrom } from './healing.ts';
 import { ownReplica, registerReplica, requireDevice, type Replica } from './replicas.ts';
 import type { SyncContext } from './sync-context.ts';
 import { readMeta } from './sync-meta.ts';
@@ -43,6 +44,7 @@ export function greet(db: Database, context: SyncContext, input: HelloInput, dev
 	const lost = lostOf(db, deviceId);
 	const leases = topUpLeases(db, context.highWater, replicaId, input.leases, now);
 	const { epoch, floorSeq } = readMeta(db);
+	const from = healFrom(db, epoch, deviceId);
 	return {
 		output: {
 			epoch,
@@ -57,6 +59,7 @@ export function greet(db: Database, context: SyncContext, input: HelloInput, dev
 			warehouseId,
 			siteTimeZone: context.siteTimeZone,
 			badgeSignIns: badgeSignIns(db, deviceId, now),
+			...(from === null ? {} : { healFrom: from }),
 			...(lost === null ? {} : { lost })
 		},
 		movedTo: hasMoved ? warehouseId : null

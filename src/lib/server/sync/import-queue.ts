@@ -10,7 +10,9 @@ import type { HereDecided } from './desk-command.ts';
 import { isFromNewerClient } from './mutation-reading.ts';
 import { actorsOf } from './push.ts';
 import { advanceReplica, findReplica, registerReplica, requireDevice } from './replicas.ts';
+import { healingNow } from './restore-report.ts';
 import type { SyncContext } from './sync-context.ts';
+import { TransportError } from './transport-error.ts';
 
 /** More at once would make phones wait. */
 export const MAX_IMPORT_MUTATIONS = 500;
@@ -30,6 +32,7 @@ export function decideImport(
 	alone: boolean
 ): HereDecided[] {
 	requireDevice(db, deviceId);
+	if (healingNow(db) !== null) throw new TransportError('healing', 'Phones are being asked what they remember.');
 	const receivedAt = context.clock().toISOString();
 	const id = importReplica(replicaId);
 	const replica = findReplica(db, id) ?? registerReplica(db, id, null, receivedAt);

@@ -8,12 +8,14 @@ import type { Database } from '#lib/server/store/store-port.ts';
 import { deviceActor, type Actor, type ActorOf } from './actor.ts';
 import { alreadyDecided, decideMutations } from './decide-mutations.ts';
 import { isFromNewerClient } from './mutation-reading.ts';
+import { healingNow } from './restore-report.ts';
 import { advanceReplica, ownReplica, registerReplica, requireDevice } from './replicas.ts';
 import type { SyncContext } from './sync-context.ts';
 import { TransportError } from './transport-error.ts';
 import { asDuplicate, duplicateAt, type Decided } from './verdicts.ts';
 
 const NEWER_RETRY_MS = 60_000;
+const HEALING_RETRY_MS = 5_000;
 
 export interface Pushed {
 	output: PushOutput;
@@ -36,6 +38,10 @@ export function decidePush(
 	requireDevice(db, deviceId);
 	if (input.epoch !== context.epoch) throw new TransportError('epoch', 'This server was restored since.');
 	const receivedAt = context.clock().toISOString();
+	if (healingNow(db) !== null)
+		throw new TransportError('healing', 'Phones are being asked what they remember.', {
+			retryAfterMs: HEALING_RETRY_MS
+		});
 	const { replicaId, mutations } = input;
 	const replica = ownReplica(db, replicaId, deviceId) ?? registerReplica(db, replicaId, deviceId, receivedAt);
 

@@ -26,6 +26,8 @@ export interface SyncContext {
 	readonly clock: () => Date;
 	readonly randomBytes: (size: number) => Uint8Array;
 	readonly highWater: HighWater;
+	/** [R3, I32] This database was restored once: phones may hold ranges of codes that it does not remember. */
+	readonly mayHaveForgotten: boolean;
 	/** What is decided is durable when the journal says so, not yet at COMMIT. */
 	readonly isJournaled: boolean;
 	readonly rules: RuleBook;

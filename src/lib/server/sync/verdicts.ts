@@ -35,13 +35,14 @@ interface ResultRecord {
 	answer: string;
 	actorId: string;
 	serverTime: string;
+	seq: number;
 }
 
-const SELECT = `SELECT uid, replica_id AS replicaId, mid, name, status, answer, actor_id AS actorId, server_time AS serverTime FROM mutation_result`;
+const SELECT = `SELECT rowid AS seq, uid, replica_id AS replicaId, mid, name, status, answer, actor_id AS actorId, server_time AS serverTime FROM mutation_result`;
 
 function fromRecord(record: ResultRecord): Decided {
 	const answer = JSON.parse(record.answer) as Answer;
-	const { uid, mid, status, serverTime, replicaId, name, actorId } = record;
+	const { uid, mid, status, serverTime, seq, replicaId, name, actorId } = record;
 	return {
 		verdict: {
 			uid,
@@ -51,7 +52,8 @@ function fromRecord(record: ResultRecord): Decided {
 			notes: answer.notes ?? [],
 			detail: answer.causedBy === undefined ? {} : { causedBy: answer.causedBy },
 			assigned: answer.assigned ?? {},
-			serverTime
+			serverTime,
+			seq
 		},
 		replicaId,
 		name,
@@ -84,7 +86,7 @@ export function asDuplicate(decided: Decided, mid: number): Verdict {
 	return { ...verdict, mid, detail: { ...verdict.detail, duplicateOf: { replicaId, mid: verdict.mid } } };
 }
 
-/** Keeps one verdict for ever. The body stays with what was refused, so that a person can look at it. */
+/** Keeps one verdict for ever, and numbers it. The body stays with what was refused, so that a person can look at it. */
 export function recordVerdict(db: Database, decided: Decided, mutation: Mutation): void {
 	const { verdict, undo } = decided;
 	const answer: Answer = {};
@@ -94,7 +96,7 @@ export function recordVerdict(db: Database, decided: Decided, mutation: Mutation
 	if (Object.keys(verdict.assigned).length > 0) answer.assigned = verdict.assigned;
 	if (undo !== null) answer.undo = undo;
 	const keepsBody = verdict.status === 'rejected' || verdict.status === 'dead';
-	sql(
+	const { lastInsertRowid } = sql(
 		db,
 		`INSERT INTO mutation_result (uid, replica_id, mid, name, status, code, answer, actor_id, device_time, server_time, args, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	).run(
@@ -111,6 +113,7 @@ export function recordVerdict(db: Database, decided: Decided, mutation: Mutation
 		keepsBody ? mutation.args : null,
 		mutation.undoes ?? null
 	);
+	verdict.seq = Number(lastInsertRowid);
 }
 
 /** This mid is decided by pointing at another. */
