@@ -1,4 +1,4 @@
-/** Who a replica is to the server, and what happens when the two disagree: I5, I13, I20, I23, I24 (as far as it goes without healing), I31. */
+/** Who a replica is to the server, and what happens when the two disagree: I5, I13, I20, I23, I24 (the order over several phones is heal.test.ts's), I31. */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
@@ -163,7 +163,8 @@ test('[I24] after a restore, what had been refused is not tried again', async ()
 	two.line.online = false;
 	await backup.restore();
 	one.replica.syncNow();
-	await sim.time.runUntil(() => one.isQuiet(), 120_000);
+	// The other phone is waited for, a quarter of an hour at most.
+	await sim.time.runUntil(() => one.isQuiet(), 20 * 60_000);
 	expect(codes()).toEqual(['NEW-3']);
 	two.line.online = true;
 	await sim.settleAll();

@@ -67,6 +67,7 @@ const MATRIX: Record<string, { refuses: Refusals; input: unknown }> = {
 		}
 	},
 	'sync.push': { refuses: DEVICE_ONLY, input: null },
+	'sync.heal': { refuses: DEVICE_ONLY, input: null },
 	'sync.pull': { refuses: DEVICE_ONLY, input: null },
 	'sync.salvage': {
 		refuses: REVOKED_ONLY,
