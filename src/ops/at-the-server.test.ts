@@ -15,7 +15,11 @@ afterEach(async () => {
 });
 
 test('a command is done by the server that runs, and by itself where none does', { timeout: 180_000 }, async () => {
-	const settings = { DATABASE_URL: `file:${server.world.settings.databaseFile}`, LOG_LEVEL: 'silent' };
+	const settings = {
+		DATABASE_URL: `file:${server.world.settings.databaseFile}`,
+		LOG_LEVEL: 'silent',
+		BACKUP_DIR: server.world.settings.backupDir
+	};
 	const held = await ops(['maintenance', 'status'], settings);
 	// The database is held, and nobody answers at the door.
 	expect(held).toMatchObject({ exitCode: 1 });

@@ -9,7 +9,10 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'escale-ops-test-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const database = (name: string) => ({ DATABASE_URL: `file:${join(folder, name)}` });
+const database = (name: string) => ({
+	DATABASE_URL: `file:${join(folder, name)}`,
+	BACKUP_DIR: join(folder, 'backups')
+});
 
 describe.concurrent('npm run ops', { timeout: 120_000 }, () => {
 	test('without a command it lists the commands and ends with 2', async ({ expect }) => {

@@ -29,7 +29,12 @@ export class TestServer {
 	#now = STARTS_AT;
 
 	constructor(env: Record<string, string>) {
-		this.#env = { DATABASE_URL: `file:${join(this.#folder, 'escale.db')}`, LOG_LEVEL: 'silent', ...env };
+		this.#env = {
+			DATABASE_URL: `file:${join(this.#folder, 'escale.db')}`,
+			BACKUP_DIR: join(this.#folder, 'backups'),
+			LOG_LEVEL: 'silent',
+			...env
+		};
 	}
 
 	get now(): Date {

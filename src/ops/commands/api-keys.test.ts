@@ -16,7 +16,11 @@ afterEach(async () => {
 });
 
 test('a key is made, listed without being shown again, and revoked', { timeout: 120_000 }, async () => {
-	const settings = { DATABASE_URL: `file:${server.world.settings.databaseFile}`, LOG_LEVEL: 'silent' };
+	const settings = {
+		DATABASE_URL: `file:${server.world.settings.databaseFile}`,
+		LOG_LEVEL: 'silent',
+		BACKUP_DIR: server.world.settings.backupDir
+	};
 	const run = (...line: string[]) => ops(['api-keys', ...line], settings);
 	const wanted = ['create', '--name', 'Transit Sud', '--scopes', 'products:read, events:read'];
 	expect(await run(...wanted, '--dry-run')).toMatchObject({ exitCode: 0 });

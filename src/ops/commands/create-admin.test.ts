@@ -12,6 +12,7 @@ beforeAll(() => {
 		NODE_ENV: 'production',
 		ORIGIN: 'https://escale.example.org',
 		DATABASE_URL: `file:${join(folder, 'escale.db')}`,
+		BACKUP_DIR: join(folder, 'backups'),
 		SESSION_SECRET: 'kT3v0Qm8Zr1xWc5Yb7Nd2Lf9Hs4Jp6Ga'
 	};
 });

@@ -10,7 +10,11 @@ const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toI
 
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'escale-ops-logs-'));
-	settings = { DATABASE_URL: `file:${join(folder, 'escale.db')}`, LOG_DIR: join(folder, 'logs') };
+	settings = {
+		DATABASE_URL: `file:${join(folder, 'escale.db')}`,
+		LOG_DIR: join(folder, 'logs'),
+		BACKUP_DIR: join(folder, 'backups')
+	};
 	mkdirSync(settings['LOG_DIR']!);
 	const write = (day: string, lines: (object | string)[]) =>
 		writeFileSync(

@@ -10,7 +10,11 @@ let folder: string;
 let settings: Record<string, string>;
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'escale-people-'));
-	settings = { DATABASE_URL: `file:${join(folder, 'escale.db')}`, LOG_LEVEL: 'silent' };
+	settings = {
+		DATABASE_URL: `file:${join(folder, 'escale.db')}`,
+		LOG_LEVEL: 'silent',
+		BACKUP_DIR: join(folder, 'backups')
+	};
 	await ops(['migrate'], settings);
 	await ops(['create-admin', '--login', 'admin', '--name', 'Administration'], settings);
 }, 60_000);

@@ -39,6 +39,7 @@ export class AppServer {
 			PORT: String(port),
 			ORIGIN: this.origin,
 			DATABASE_URL: `file:${join(folder, 'escale.db')}`,
+			BACKUP_DIR: join(folder, 'backups'),
 			DEMO_PASSWORD,
 			...settings
 		};

@@ -21,7 +21,11 @@ let world: ServerWorld;
 
 beforeEach(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'escale-demo-'));
-	const settings = readSettings({ DATABASE_URL: `file:${join(folder, 'demo.db')}`, LOG_LEVEL: 'silent' });
+	const settings = readSettings({
+		DATABASE_URL: `file:${join(folder, 'demo.db')}`,
+		LOG_LEVEL: 'silent',
+		BACKUP_DIR: join(folder, 'backups')
+	});
 	world = await createServerWorld(settings, { clock: () => NOW });
 });
 afterEach(async () => {
