@@ -77,6 +77,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<OpsCommand
 		summary: 'Lists the devices: who works there, when it was last seen, what it has to send.',
 		load: async () => (await import('./commands/devices.ts')).devices
 	},
+	'confirm-device': {
+		summary: 'Says that a device, or all of them, is one of ours after a restore without a whole journal.',
+		load: async () => (await import('./commands/devices.ts')).confirmDevice
+	},
 	'revoke-device': {
 		summary: 'Takes a lost device out of service, for good.',
 		load: async () => (await import('./commands/devices.ts')).revokeDevice

@@ -191,19 +191,21 @@ export const ROUTES: Record<string, Route> = {
 	// Administration
 	'/(desk)/admin': { page: 'admin', layout: 'admin' },
 	'/(desk)/admin/audit': { page: 'admin' },
-	'/(desk)/admin/devices': { page: 'admin' },
+	'/(desk)/admin/devices': { page: 'admin', actions: { confirmAll: 'admin' } },
 	'/(desk)/admin/devices/import': { page: 'admin', actions: { look: 'admin', import: 'admin' } },
 	'/(desk)/admin/devices/[id]': {
 		page: 'admin',
 		actions: {
 			rename: ['admin', { name: 'X' }],
 			revoke: ['admin', { reason: 'X' }],
+			confirm: 'admin',
 			seenLoss: 'admin',
 			handOver: 'admin',
 			discard: 'admin'
 		}
 	},
 	'/(desk)/admin/devices/[id]/salvage': { GET: 'admin' },
+	'/(desk)/admin/restore': { page: 'admin', actions: { endWait: 'admin', see: ['admin', { epoch: 'x' }] } },
 	'/(desk)/admin/requests': {
 		page: 'admin',
 		actions: { approve: ['admin', { id: 'x', role: 'viewer' }], refuse: ['admin', { id: 'x', reason: 'X' }] }

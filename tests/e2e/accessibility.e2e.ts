@@ -65,6 +65,7 @@ const ADMIN = [
 	'/admin/integrations',
 	'/admin/jobs',
 	'/admin/maintenance',
+	'/admin/restore',
 	'/api/v1/docs'
 ];
 

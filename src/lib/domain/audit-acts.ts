@@ -22,6 +22,10 @@ export const AUDIT_ACTS = {
 	'salvage.discard': { fr: 'File récupérée écartée', en: 'Salvaged queue discarded' },
 	'queue.import': { fr: 'File d’un téléphone importée', en: 'Phone’s queue imported' },
 	'device.seen_loss': { fr: 'Perte d’un appareil constatée', en: 'Loss of a device acknowledged' },
+	'device.confirm': { fr: 'Appareil confirmé', en: 'Device confirmed' },
+	'restore.end_wait': { fr: 'Attente des téléphones arrêtée', en: 'Wait for phones ended' },
+	'restore.seen': { fr: 'Rapport de restauration lu', en: 'Restore report read' },
+
 	// mail
 	'mail.process': { fr: 'File d’envoi traitée', en: 'Mail queue processed' },
 	'mail.retry': { fr: 'Envoi relancé', en: 'Delivery tried again' },

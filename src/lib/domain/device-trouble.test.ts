@@ -12,12 +12,14 @@ const now = Date.parse('2026-03-02T12:00:00.000Z');
 const ago = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
 const WELL: DeviceFacts = {
 	...{ revoked: false, lastSeenAt: ago(400), appVersion: '2', reportedQueue: 0, oldestUnsentAt: null, refused: 0 },
-	...{ clockLate: 299, persisted: true, freeMb: 200, mismatchAt: null, lostScans: 0, lostAt: null, salvaged: 0 }
+	...{ clockLate: 299, persisted: true, freeMb: 200, mismatchAt: null, lostScans: 0, lostAt: null, salvaged: 0 },
+	unconfirmedAt: null
 };
 const of = (change: Partial<DeviceFacts>, release: string | null = '2') =>
 	troublesOf({ ...WELL, ...change }, { now, release });
 
 const ILL: Record<DeviceTrouble, Partial<DeviceFacts>> = {
+	unconfirmed: { unconfirmedAt: ago(1) },
 	lost: { lostAt: ago(1), lostScans: 2 },
 	stuck: { reportedQueue: 1, oldestUnsentAt: ago(1) },
 	salvaged: { salvaged: 1 },
@@ -52,8 +54,15 @@ test('of a revoked one only what it lost and what it handed back matters', () =>
 });
 
 test('the worst comes first, then the one with more', () => {
-	const sorted = [[], ['old'], ['stuck'], ['stuck', 'old'], ['lost']] as DeviceTrouble[][];
-	expect(sorted.toReversed().sort(compareTroubles)).toEqual([['lost'], ['stuck', 'old'], ['stuck'], ['old'], []]);
+	const sorted = [[], ['old'], ['stuck'], ['stuck', 'old'], ['lost'], ['unconfirmed']] as DeviceTrouble[][];
+	expect(sorted.toReversed().sort(compareTroubles)).toEqual([
+		['unconfirmed'],
+		['lost'],
+		['stuck', 'old'],
+		['stuck'],
+		['old'],
+		[]
+	]);
 });
 
 test('a release that is named by the time of its build tells it', () => {

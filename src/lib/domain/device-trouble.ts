@@ -17,6 +17,8 @@ export interface DeviceFacts {
 	persisted: boolean | null;
 	freeMb: number | null;
 	mismatchAt: string | null;
+	/** ISO; null: an admin knows that it is one of ours. */
+	unconfirmedAt: string | null;
 	lostScans: number;
 	/** ISO; null: nothing was lost, or an admin has seen it. */
 	lostAt: string | null;
@@ -41,6 +43,8 @@ const isYounger = (iso: string | null, ms: number, now: number): boolean => iso 
 
 /** In the order of their weight. */
 export const DEVICE_TROUBLES = {
+	/** [I33] A restore may have undone its revocation. */
+	unconfirmed: ({ revoked, unconfirmedAt }) => !revoked && unconfirmedAt !== null,
 	/** It came back without what it had queued. */
 	lost: ({ lostAt }) => lostAt !== null,
 	/** Scans have waited there for an hour and more. */

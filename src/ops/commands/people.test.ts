@@ -78,6 +78,8 @@ test.each([
 	['deactivate-user', 2],
 	['inactive-users --days never', 2],
 	['devices --all', 0],
+	['confirm-device nothing', 1],
+	['confirm-device', 2],
 	['revoke-device nothing --reason lost', 1]
 ])('%s ends with %d and no trace', { timeout: 60_000 }, async (line, exitCode) => {
 	const ended = await run(line);

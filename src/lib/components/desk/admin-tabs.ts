@@ -9,5 +9,6 @@ export const ADMIN_TABS: readonly { href: string; label: () => string }[] = [
 	{ href: '/admin/mail', label: m.mail_admin_tab },
 	{ href: '/admin/audit', label: m.people_audit_title },
 	{ href: '/admin/jobs', label: m.jobs_tab },
-	{ href: '/admin/maintenance', label: m.jobs_maintenance_tab }
+	{ href: '/admin/maintenance', label: m.jobs_maintenance_tab },
+	{ href: '/admin/restore', label: m.restore_tab }
 ];

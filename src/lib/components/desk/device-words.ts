@@ -3,6 +3,7 @@ import type { DeviceFacts, DeviceTrouble } from '#lib/domain/device-trouble.ts';
 import { m } from '#lib/paraglide/messages.js';
 
 export const TROUBLE_NAMES = {
+	unconfirmed: m.fleet_trouble_unconfirmed,
 	lost: m.fleet_trouble_lost,
 	stuck: m.fleet_trouble_stuck,
 	salvaged: m.fleet_trouble_salvaged,
@@ -15,6 +16,7 @@ export const TROUBLE_NAMES = {
 } as const satisfies Record<DeviceTrouble, () => string>;
 
 export const TROUBLE_ADVICE = {
+	unconfirmed: m.fleet_do_unconfirmed,
 	lost: m.fleet_do_lost,
 	stuck: m.fleet_do_stuck,
 	salvaged: m.fleet_do_salvaged,

@@ -13,6 +13,7 @@ import { isPassword } from './passwords.ts';
 import { Pins } from './pins.ts';
 import { OneTimeLinks } from './one-time-links.ts';
 import { QueueImports } from './queue-import.ts';
+import { RestoreActs } from './restore-acts.ts';
 import { Salvage } from './salvage.ts';
 import { Sessions } from './sessions.ts';
 import { UserActs } from './user-acts.ts';
@@ -50,6 +51,7 @@ export class Access {
 	readonly users: UserActs;
 	readonly requests: AccountRequests;
 	readonly deviceActs: DeviceActs;
+	readonly restores: RestoreActs;
 	readonly salvage: Salvage;
 	readonly queueImports: QueueImports;
 
@@ -68,6 +70,7 @@ export class Access {
 		this.users = new UserActs(store, clock, this.oneTimeLinks);
 		this.requests = new AccountRequests(store, secret, clock, this.users);
 		this.deviceActs = new DeviceActs(store, clock);
+		this.restores = new RestoreActs(store, clock);
 		this.salvage = new Salvage(store, clock);
 		this.queueImports = new QueueImports(store, clock, this.salvage);
 		this.badges = new BadgeSwitch(store, this.sessions, this.limits, clock, shiftHours * 3_600_000);

@@ -1,4 +1,4 @@
-/** What an admin does to devices: give one a name, and take a lost one out of service. */
+/** What an admin does to devices: give one a name, confirm it after a restore, and take a lost one out of service. */
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database, Store } from '#lib/server/store/store-port.ts';
 import { act, refusedAct, type Acted, type ActorId } from './acting.ts';
@@ -36,6 +36,25 @@ export class DeviceActs {
 		});
 	}
 
+	/** [I33] Somebody has looked, and it is one of ours: a restore has not brought a revoked one back. */
+	confirm(by: ActorId, deviceId: string): Promise<Acted> {
+		return act(this, by, (db, at) => {
+			if (statusOf(db, deviceId) === null) return refusedAct('unknown');
+			if (!unconfirmed(db).includes(deviceId)) return refusedAct('already');
+			confirmed(db, [deviceId], at, by);
+			return { kind: 'ok' };
+		});
+	}
+
+	confirmAll(by: ActorId): Promise<Acted<{ devices: number }>> {
+		return act(this, by, (db, at) => {
+			const ids = unconfirmed(db);
+			if (ids.length === 0) return refusedAct('already');
+			confirmed(db, ids, at, by);
+			return { kind: 'ok', devices: ids.length };
+		});
+	}
+
 	/** [I26] From now on nothing that it sends has effect, whoever is signed in there; for good. */
 	revoke(by: ActorId, deviceId: string, reason: string): Promise<Acted> {
 		return act(this, by, (db, at) => {
@@ -53,6 +72,20 @@ export class DeviceActs {
 			recordAudit(db, { at, actorId: by, act: 'device.revoke', subjectKind: 'device', subjectId: deviceId, detail });
 			return { kind: 'ok' };
 		});
+	}
+}
+
+export const countUnconfirmed = (db: Database): number => unconfirmed(db).length;
+
+const unconfirmed = (db: Database): string[] =>
+	sql<{ id: string }>(db, `SELECT id FROM device WHERE unconfirmed_at IS NOT NULL AND status = 'active'`)
+		.all()
+		.map(({ id }) => id);
+
+function confirmed(db: Database, ids: readonly string[], at: string, actorId: ActorId): void {
+	for (const id of ids) {
+		sql(db, `UPDATE device SET unconfirmed_at = NULL WHERE id = ?`).run(id);
+		recordAudit(db, { at, actorId, act: 'device.confirm', subjectKind: 'device', subjectId: id });
 	}
 }
 

@@ -69,7 +69,7 @@ const COUNTS = { reportedQueue: 0, refused: 0, clockLate: null, freeMb: null, lo
 
 const COLUMNS = Prisma.sql`d.id, d.name, d.label, d.status, d.created_at AS "createdAt", d.last_seen_at AS "lastSeenAt",
 	d.revoked_at AS "revokedAt", d.revoked_reason AS "revokedReason", d.cleared_at AS "clearedAt",
-	d.lost_scans AS "lostScans", d.lost_at AS "lostAt", coalesce(r.app_version, '') AS "appVersion", w.name AS warehouse,
+	d.lost_scans AS "lostScans", d.lost_at AS "lostAt", d.unconfirmed_at AS "unconfirmedAt", coalesce(r.app_version, '') AS "appVersion", w.name AS warehouse,
 	(SELECT coalesce(sum(reported_queue), 0) FROM replica q WHERE q.device_id = d.id) AS "reportedQueue",
 	r.oldest_unsent AS "oldestUnsentAt", coalesce(r.refused, 0) AS refused, r.clock_late AS "clockLate", r.persisted,
 	r.storage_free AS "freeMb", r.mismatch_at AS "mismatchAt",

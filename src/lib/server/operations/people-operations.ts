@@ -113,6 +113,18 @@ export const PEOPLE_OPERATIONS = {
 		}
 		return { exitCode: 0, lines: devices.map(deviceLine), json: { devices } };
 	}),
+	'devices.confirm': operation(
+		z.object({ id: z.string().min(1).max(80).nullable(), dryRun }),
+		async ({ store, clock }, { id, dryRun: isDry }) => {
+			const devices = new DeviceActs(isDry ? tryingOnly(store) : store, clock);
+			if (id === null) {
+				const { devices: count } = unwrap(await devices.confirmAll(null));
+				return done(isDry, `${count} devices are confirmed.`, { devices: count });
+			}
+			unwrap(await devices.confirm(null, id));
+			return done(isDry, `${id} is confirmed.`, { id });
+		}
+	),
 	'devices.revoke': operation(
 		z.object({ id: z.string().min(1).max(80), reason: text(200).min(1, 'a reason is missing'), dryRun }),
 		async ({ store, clock }, { id, reason, dryRun: isDry }) => {

@@ -4,6 +4,7 @@
  * database that somebody copied back by hand.
  */
 import { z } from 'zod';
+import { browserName } from '#lib/domain/browser-name.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 import { readMeta } from './sync-meta.ts';
@@ -46,7 +47,7 @@ export interface RestoreReport {
 }
 
 /** Did journals bring back all that there was? Then no revocation can be missing. */
-const isWhole = ({ journal }: RestoreDetail): boolean =>
+export const isWhole = ({ journal }: Pick<RestoreDetail, 'journal'>): boolean =>
 	journal !== null && !journal.isCut && journal.holes.length === 0 && Object.keys(journal.refused).length === 0;
 
 /** Inside a write transaction, after the new epoch. [I33] Where something may be missing, every device is unconfirmed. */
@@ -99,14 +100,15 @@ export function beginHealing(db: Database, now: Date): void {
 }
 
 /** Devices that were active before the restore and have not told what they remember. */
-export function devicesAwaited(db: Database, epoch: string): { id: string; label: string; lastSeenAt: string }[] {
-	return sql<{ id: string; label: string; lastSeenAt: string }>(
+export function devicesAwaited(db: Database, epoch: string): { id: string; name: string; lastSeenAt: string }[] {
+	const awaited = sql<{ id: string; name: string | null; label: string; lastSeenAt: string }>(
 		db,
-		`SELECT device.id, coalesce(device.name, device.label) AS label, device.last_seen_at AS lastSeenAt FROM device, restore_report AS report
+		`SELECT device.id, device.name, device.label, device.last_seen_at AS lastSeenAt FROM device, restore_report AS report
 		WHERE report.epoch = ? AND device.status = 'active' AND device.healed_epoch IS NOT report.epoch
 		AND device.created_at <= report.at AND device.last_seen_at > ?
 		AND EXISTS (SELECT 1 FROM replica WHERE replica.device_id = device.id) ORDER BY device.last_seen_at DESC`
 	).all(epoch, awaitedSince(db, epoch));
+	return awaited.map(({ name, label, ...device }) => ({ ...device, name: name ?? browserName(label) }));
 }
 
 function awaitedSince(db: Database, epoch: string): string {

@@ -45,6 +45,10 @@ export const actions: Actions = {
 			m.people_done_revoked()
 		);
 	},
+	confirm: async (event) => {
+		const { world, person } = adminOnly(event);
+		return told(await world.access.deviceActs.confirm(person.personId, event.params.id), m.fleet_done_confirm());
+	},
 	seenLoss: async (event) => {
 		const { world, person } = adminOnly(event);
 		return told(
