@@ -21,6 +21,8 @@ interface Backup {
 	results: number;
 	/** ISO. */
 	at: string;
+	/** What `onBackUp` said. */
+	mark: unknown;
 }
 
 export class ServerLife {
@@ -29,8 +31,10 @@ export class ServerLife {
 	/** How often an earlier state came back. */
 	restores = 0;
 	crashAt: CrashPoint | null = null;
+	/** What whoever keeps the books wants to have back with a backup. */
+	onBackUp: () => unknown = () => undefined;
 	/** Called before another database takes the place of this one, with the number of results that it keeps. */
-	onRestore: (results: number) => void = () => undefined;
+	onRestore: (results: number, mark: unknown) => void = () => undefined;
 
 	constructor(world: TestWorld) {
 		this.#world = world;
@@ -55,11 +59,16 @@ export class ServerLife {
 	results = (): number => this.#world.value<number>('SELECT count(*) FROM mutation_result');
 
 	backUp(): void {
-		this.backups.push({ bytes: this.#world.image().bytes, results: this.results(), at: this.#world.at() });
+		this.backups.push({
+			bytes: this.#world.image().bytes,
+			results: this.results(),
+			at: this.#world.at(),
+			mark: this.onBackUp()
+		});
 	}
 
 	/** [sync §6] As `ops restore` does without a journal: phones heal. */
-	async restore({ bytes, results, at }: Backup): Promise<void> {
+	async restore({ bytes, results, at, mark }: Backup): Promise<void> {
 		const replacedHeads = this.store.read((db) => allHeads(db));
 		const db = new Database(bytes);
 		db.transaction(() => {
@@ -76,7 +85,7 @@ export class ServerLife {
 		const restored = db.serialize();
 		db.close();
 		this.restores++;
-		this.onRestore(results);
+		this.onRestore(results, mark);
 		await this.#world.reopen(restored);
 	}
 }

@@ -85,11 +85,12 @@ export class Ledger {
 				.rows<{ id: string; role: Role }>('SELECT person_id AS id, role FROM account')
 				.map(({ id, role }) => [id, role])
 		);
-		sim.server.onRestore = (results) => {
+		sim.server.onBackUp = () => [...this.#byHand];
+		sim.server.onRestore = (results, mark) => {
 			this.rememberNumbers();
 			this.#rememberVerdicts();
 			this.#forgetsFrom = Math.min(this.#forgetsFrom, results);
-			this.#byHand = this.#byHand.filter(({ after }) => after <= results);
+			this.#byHand = [...(mark as ByHand[])];
 		};
 	}
 
@@ -160,7 +161,19 @@ export class Ledger {
 			answers.add(`${question?.name} ${result.status} ${result.code ?? ''}`);
 		});
 		for (const { change } of byHand) change(model);
+		faults.push(...this.#forgotten());
 		return [...faults, ...this.#rowFaults(model.world)];
+	}
+
+	/** [I24] What a phone of ours was answered and still keeps, the server knows. */
+	#forgotten(): string[] {
+		const known = new Set(this.#results().map(({ uid }) => uid));
+		return this.#sim.active().flatMap((phone) =>
+			phone.store
+				.content('mutations')
+				.filter(({ uid, verdict }) => verdict !== null && !known.has(uid))
+				.map(({ uid }) => `I24 ${phone.name} was answered about ${uid}, and the server does not know it any more`)
+		);
 	}
 
 	#everythingAsked(): Map<string, Asked> {

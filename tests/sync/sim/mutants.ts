@@ -129,7 +129,7 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		id: 'I24',
 		breaks: 'After a restore a phone does not say again what the server lost.',
-		wrong: [wrong(RENUMBER, "mutation.mid > lmid && mutation.verdict?.status === 'ok'", "mutation.mid > lmid && mutation.verdict?.status === 'dead'")] // prettier-ignore
+		wrong: [wrong('sync/heal.ts', 'verdict === null || verdict.serverTime < from', 'verdict === null || verdict.serverTime !== from')] // prettier-ignore
 	},
 	{
 		id: 'I25',

@@ -2,6 +2,7 @@
  * One run of the simulator: a script played on three real phones and the real server, in time of its own, and everything
  * that was found broken, as lines that begin with the id of the promise.
  */
+import { healingNow } from '#lib/server/sync/restore-report.ts';
 import { createWorld, type WorldImage } from '../../support/world.ts';
 import { serverFaults, tableFaults, verdictFaults } from '../server-truth.ts';
 import { MANAGER, OPERATOR, Simulation } from '../simulation.ts';
@@ -78,7 +79,9 @@ async function one(run: Run, { what, phone: index }: Step, injected: Map<string,
 async function atRest(run: Run, states: Set<string>): Promise<string[]> {
 	const { sim, ledger } = run;
 	for (const phone of sim.phones) await heal(run, phone);
-	// A restore costs a snapshot before anything is sent.
+	// After a restore, whoever does not come is waited for a quarter of an hour.
+	await sim.time.runUntil(() => sim.world.store.read(healingNow) === null, 16 * 60_000);
+	// It costs a snapshot before anything is sent.
 	await sim.time.run(60_000);
 	const faults = sim
 		.active()

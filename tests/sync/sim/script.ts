@@ -35,6 +35,8 @@ function kindOf(random: Seeded): Step['what'] {
 	if (dice < 0.55) return 'scan';
 	if (dice < 0.63) return 'take back';
 	if (dice < 0.78) return 'desk';
+	// Often enough that what comes after a restore is met.
+	if (dice < 0.8) return random.chance(0.6) ? 'backup made' : 'backup restored';
 	const trouble = random.pick(TROUBLE_NAMES);
 	return RARE.has(trouble) && random.chance(0.6) ? 'scan' : trouble;
 }
