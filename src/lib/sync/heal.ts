@@ -33,6 +33,7 @@ export async function heal(
 		if (answer.kind === 'ok') at += claims.length;
 		else if (answer.kind === 'refused' && (answer.refusal === 'malformed' || answer.refusal === 'too_large')) {
 			// Refused even alone: nobody can read it there, and it must not keep the others back.
+			if (claims.length === 0) return answer;
 			if (claims.length === 1) remembered.splice(at, 1);
 			most = Math.max(1, Math.floor(claims.length / 2));
 			done = false;
