@@ -7,10 +7,11 @@
  *   COMMIT ─▶ line appended ─▶ (≤ 1 s) flushed ─▶ durable_lmid
  *                └ fails: it waits, and is tried again each second
  */
-import { closeSync, fdatasync, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '#lib/server/backup/durable-files.ts';
 import { headSeq } from '#lib/server/store/group-commit.ts';
+import { makeFolder } from '#lib/server/make-folder.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 import {
@@ -165,7 +166,7 @@ export class Journal {
 	#begin(): { handle: number; bytes: number } {
 		const { backupDir, clock } = this.#options;
 		const folder = journalFolder(backupDir, this.#header.epoch);
-		mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+		makeFolder(folder, PRIVATE_FOLDER);
 		const from = this.#seq - this.#waiting.length + 1;
 		const handle = openSync(join(folder, segmentName(from)), 'w', PRIVATE_FILE);
 		const header: JournalHeader = { ...this.#header, from, at: clock().toISOString() };
