@@ -1,6 +1,7 @@
 /** After a restore: what phones remember is decided again once, in its first order, over all of them (sync §6: I24, I31, I32). */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Command } from '#lib/domain/commands.ts';
+import type { HealClaim } from '#lib/protocol/healing.ts';
 import { readReports } from '#lib/server/sync/restore-report.ts';
 import { serverFaults, tableFaults, verdictFaults } from './server-truth.ts';
 import type { SimPhone } from './sim-phone.ts';
@@ -185,4 +186,76 @@ test('[I32] a shipment planned before the restore keeps its reference and its tr
 	await sim.time.run(30_000);
 	await expectTruth();
 	expect(given()).toEqual(before);
+});
+
+const remembered: HealClaim['verdict'] = {
+	status: 'ok',
+	rejection: null,
+	notes: [],
+	assigned: {},
+	serverTime: '2026-03-02T08:00:00.000Z'
+};
+
+/** A call of phone one, as a program that is not ours might make it. */
+const claim = (args: string, done: boolean) =>
+	sim.world.store.heal(
+		{
+			epoch: sim.world.store.epoch,
+			replicaId: one.state().replicaId,
+			claims: [
+				{
+					mutation: {
+						...{ uid: sim.world.uid(), mid: 1, name: 'carton.create', version: 1, schema: 1, args },
+						...{ actorId: 'operator', deviceTime: sim.world.at(), clockOffset: 0 }
+					},
+					verdict: remembered
+				}
+			],
+			done
+		},
+		'device-one'
+	);
+
+test('[I17] a claim that nobody can read goes to the desk, and keeps nobody waiting', async () => {
+	await create(two, 2);
+	for (const phone of [one, two]) phone.line.online = false;
+	await restore();
+	await claim('{ no arguments', true);
+	two.line.online = true;
+	two.replica.syncNow();
+	await sim.time.runUntil(() => two.isQuiet(), 60_000);
+	expect(codes()).toEqual(['NEW-2']);
+	expect(sim.world.rows('SELECT command, arguments FROM refusal')).toEqual([
+		{ command: 'carton.create', arguments: '{}' }
+	]);
+});
+
+test('[I26] what a phone told before it was revoked has no effect after that, and the desk sees it', async () => {
+	for (const phone of [one, two]) phone.line.online = false;
+	await restore();
+	const args = { cartonId: sim.world.id(), code: 'NEW-7', source: 'printed', warehouseId: 'w-paris' };
+	await claim(JSON.stringify(args), true);
+	await sim.world.raw(`UPDATE device SET status = 'revoked' WHERE id = 'device-one'`);
+	await sim.world.store.endHealing('admin');
+	expect(codes()).toEqual([]);
+	expect(sim.world.rows('SELECT code FROM refusal')).toEqual([{ code: 'forbidden' }]);
+});
+
+test('[I24] a phone that was away during two restores tells what it knows since the first backup', async () => {
+	await create(one, 1);
+	one.line.online = false;
+	await restore();
+	await sim.world.store.endHealing('admin');
+	await sim.time.run(3_600_000);
+	// This backup of the restored server is newer than what phone one knows.
+	sim.server.backUp();
+	await sim.server.restore(sim.server.backups[1]!);
+	one.line.online = true;
+	for (const phone of [one, two]) phone.replica.syncNow();
+	await sim.time.run(30_000);
+	await expectTruth();
+	expect(codes()).toEqual(['NEW-1']);
+	expect(sim.world.rows('SELECT replica_id, outcome FROM heal_claim')).toEqual([
+		{ replica_id: 'replica-one', outcome: 'applied' }
+	]);
 });

@@ -23,7 +23,7 @@ const remembered = z.object({
 		temporaryReference: text.optional(),
 		trackingToken: text.optional()
 	}),
-	serverTime: z.string().max(30),
+	serverTime: z.iso.datetime(),
 	/** Its place among all verdicts of that server. Absent from verdicts of older servers. */
 	seq: z.number().int().nonnegative().optional()
 });

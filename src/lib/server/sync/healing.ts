@@ -14,7 +14,7 @@ import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 import { alreadyDecided, decideMutations } from './decide-mutations.ts';
 import { actorsOf } from './push.ts';
-import { advanceReplica, findReplica, ownReplica, registerReplica, requireDevice } from './replicas.ts';
+import { advanceReplica, findReplica, isActive, ownReplica, registerReplica, requireDevice } from './replicas.ts';
 import { devicesAwaited, healingNow } from './restore-report.ts';
 import type { SyncContext } from './sync-context.ts';
 import { TransportError } from './transport-error.ts';
@@ -26,14 +26,18 @@ const AT_ONCE = 100;
 /** The log of what was healed for a phone. It belongs to no device, so it is no phone in any list. */
 const healReplica = (replicaId: string): string => `heal:${replicaId}`;
 
-/** Did this epoch begin from an older state? Then phones may know more than this database. */
-export function healFrom(db: Database, epoch: string, deviceId: string): string | null {
-	const row = sql<{ madeAt: string | null; healed: string | null }>(
+/**
+ * Since when this device may know more than this database, ISO: the oldest backup that was put back since the device last told
+ * what it remembers. Null: none was, or it has.
+ */
+export function healFrom(db: Database, deviceId: string): string | null {
+	const { since, restores } = sql<{ since: string; restores: number }>(
 		db,
-		`SELECT json_extract(detail, '$.backupMadeAt') AS madeAt, (SELECT healed_epoch FROM device WHERE id = ?) AS healed FROM restore_report WHERE epoch = ?`
-	).get(deviceId, epoch);
-	if (row === undefined || row.healed === epoch) return null;
-	return row.madeAt ?? new Date(0).toISOString();
+		`SELECT min(coalesce(json_extract(detail, '$.backupMadeAt'), '')) AS since, count(*) AS restores FROM restore_report
+		WHERE at > coalesce((SELECT told.at FROM device JOIN restore_report AS told ON told.epoch = device.healed_epoch WHERE device.id = ?), '')`
+	).get(deviceId)!;
+	if (restores === 0) return null;
+	return since === '' ? new Date(0).toISOString() : since;
 }
 
 /** [I32] Whether codes were given out that this database does not remember. */
@@ -138,8 +142,10 @@ function decideClaim(
 		replicaId: id,
 		deviceId,
 		known,
-		receivedAt: verdict.serverTime,
-		actorOf: actorsOf(db, deviceId),
+		// A clock that this server has not reached is somebody else's.
+		receivedAt: verdict.serverTime < now ? verdict.serverTime : now,
+		// [I26] What was told before the device was revoked has no effect after.
+		actorOf: isActive(db, deviceId) ? actorsOf(db, deviceId) : () => null,
 		given: verdict.assigned as Assigned
 	};
 	const [{ status, rejection }] = decideMutations(run, [mutation], true) as [Verdict];
@@ -148,12 +154,21 @@ function decideClaim(
 	return 'refused';
 }
 
+/** One that cannot be read must not keep the others waiting. */
+function argumentsOf({ args }: Mutation): Record<string, unknown> {
+	try {
+		return JSON.parse(args) as Record<string, unknown>;
+	} catch {
+		return {};
+	}
+}
+
 /** Nobody on a phone did anything wrong: the office looks at it. */
 function toTheDesk(db: Database, mutation: Mutation, rejection: Rejection | null, now: string): void {
 	const row: RefusalRow = {
 		id: mutation.uid,
 		command: mutation.name,
-		arguments: JSON.parse(mutation.args) as Record<string, unknown>,
+		arguments: argumentsOf(mutation),
 		code: rejection?.code ?? 'server_fault',
 		note: '',
 		handedBy: mutation.actorId,

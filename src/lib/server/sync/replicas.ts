@@ -29,6 +29,10 @@ export function requireDevice(db: Database, deviceId: string): void {
 const statusOf = (db: Database, deviceId: string | null): string | undefined =>
 	sql<{ status: string }>(db, `SELECT status FROM device WHERE id = ?`).get(deviceId)?.status;
 
+/** Its status now: it may have been revoked since it spoke. */
+export const isActive = (db: Database, deviceId: string): boolean =>
+	sql(db, `SELECT 1 FROM device WHERE id = ? AND status = 'active'`).get(deviceId) !== undefined;
+
 export function findReplica(db: Database, id: string): Replica | null {
 	return sql<Replica>(db, `${SELECT} WHERE id = ?`).get(id) ?? null;
 }
