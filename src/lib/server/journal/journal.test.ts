@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, MIGRATIONS, SEEDED, testId, type TestWorld } from '../../../../tests/support/world.ts';
 import { makeBackup, type MadeBackup } from '#lib/server/backup/make-backup.ts';
 import { restore, type Restored, type RestoreOptions } from '#lib/server/backup/restore.ts';
+import { sql } from '#lib/server/store/sql.ts';
 import { recomputedDigests, scopeDigests } from '#lib/server/store/digest-sums.ts';
 import { journalFolder, readSegment, segmentsIn } from './journal-files.ts';
 import { journaledTables, NOT_JOURNALED } from './journaled-rows.ts';
@@ -199,6 +200,24 @@ describe('the journal', () => {
 		await expect(world.raw(`INSERT INTO saved_view (id) VALUES (NULL)`)).rejects.toThrow();
 		await world.raw(`UPDATE account SET last_seen_at = '2026'`);
 		expect(lines()).toBe(before);
+	});
+
+	test('[I1] a transaction that does not commit takes no number: nothing looks lost afterwards', async () => {
+		await world.shipment();
+		const failing = world.store.write((db) => {
+			const commit = sql(db, 'COMMIT');
+			const run = commit.run.bind(commit);
+			commit.run = () => {
+				commit.run = run;
+				throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+			};
+			db.prepare(`UPDATE account SET locale = 'en'`).run();
+		});
+		await expect(failing).rejects.toMatchObject({ refusal: 'storage_full' });
+		await world.shipment();
+		const { journal } = await restored();
+		expect(journal).toMatchObject({ holes: [] });
+		expect(read(`SELECT count(*) FROM account WHERE locale = 'en'`)).toBe(0);
 	});
 
 	test('[I24] a phone hears that its work is durable when the journal is flushed, not before', async () => {
