@@ -9,7 +9,6 @@ import { undo, undoFootprint } from '#lib/domain/undo.ts';
 import { applyChanges } from '#lib/domain/world.ts';
 import type { HealInput } from '#lib/protocol/healing.ts';
 import type { DigestInput, HelloInput, PullInput, PushInput, Verdict } from '#lib/protocol/envelope.ts';
-import { SCHEMA_CURRENT, SCHEMA_MIN } from '#lib/protocol/version.ts';
 import {
 	decideApiCommand,
 	decideDeskCommand,
@@ -19,29 +18,34 @@ import {
 } from '#lib/server/sync/desk-command.ts';
 import { boundToRequest } from '#lib/server/logs/request-context.ts';
 import { readDigest } from '#lib/server/sync/digest.ts';
-import { lastJournaled, journalFolder } from '#lib/server/journal/journal-files.ts';
-import { beginEpoch, Journal, readJournalMeta } from '#lib/server/journal/journal.ts';
+import { Journal } from '#lib/server/journal/journal.ts';
 import { healStep, mayHaveForgotten, takeClaims } from '#lib/server/sync/healing.ts';
 import { greet } from '#lib/server/sync/hello.ts';
 import { decideImport } from '#lib/server/sync/import-queue.ts';
 import { PokeHub } from '#lib/server/sync/poke.ts';
 import { readPage } from '#lib/server/sync/pull.ts';
 import { decidePush } from '#lib/server/sync/push.ts';
-import { ownReplica, requireDevice, scopesOfWarehouse } from '#lib/server/sync/replicas.ts';
+import {
+	noteAllDurable,
+	noteDurable,
+	ownReplica,
+	requireDevice,
+	scopesOfWarehouse
+} from '#lib/server/sync/replicas.ts';
 import { Snapshots } from '#lib/server/sync/snapshot.ts';
-import { beginHealing, healingNow, reportRestore } from '#lib/server/sync/restore-report.ts';
+import { healingNow } from '#lib/server/sync/restore-report.ts';
 import type { RuleBook, SyncContext } from '#lib/server/sync/sync-context.ts';
 import { readMeta } from '#lib/server/sync/sync-meta.ts';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
-import { allHeads, raiseHead } from './allocators.ts';
 import { settleDigests } from './digest-sums.ts';
 import { GroupCommit, headSeq, type Job } from './group-commit.ts';
-import { headKey, HighWater, type Heads } from './high-water.ts';
+import { HighWater } from './high-water.ts';
+import { countLongClosed, dropLongClosed } from './leave-scope.ts';
 import { migrate } from './migrate.ts';
-import { APPLICATION, IN_MEMORY, openDatabase } from './open.ts';
+import { IN_MEMORY, openDatabase } from './open.ts';
+import { prepareDatabase, refuseEmptied, writeHeads } from './prepare-database.ts';
 import { saveRows } from './reference-rows.ts';
 import { sql, watchStatements } from './sql.ts';
-import { StartRefusal } from './start-refusal.ts';
 import type {
 	ApiCommand,
 	Database,
@@ -59,9 +63,6 @@ import { checkpoint, optimize, sizeOf, vacuum } from './upkeep.ts';
 export type { Store, StoreOptions } from './store-port.ts';
 
 const RULES: RuleBook = { footprint, undoFootprint, decide, undo, applyChanges };
-
-/** A closed case stays on the phones for so long (sync §1). */
-const SCOPE_AFTER_CLOSING_MS = 30 * 24 * 3_600_000;
 
 /** @throws StartRefusal when this database must not be served */
 export function openStore(options: StoreOptions): Store {
@@ -284,75 +285,3 @@ function readOn<T>(db: Database, work: (db: Database) => T): T {
 		sql(db, 'COMMIT').run();
 	}
 }
-
-/** A database from which nothing was ever served, beside a file which says that much was: somebody lost the one that was here. */
-function refuseEmptied(db: Database, highWater: HighWater, file: string): void {
-	const isNew = sql(db, 'SELECT 1 FROM sync_meta').get() === undefined;
-	const headSeq = isNew ? (highWater.read()?.headSeq ?? 0) : 0;
-	if (headSeq === 0) return;
-	throw new StartRefusal(
-		'emptied',
-		file,
-		`it is empty, and ${file}.high-water.json says that this installation had made ${headSeq} changes.`,
-		'Restore the newest backup: npm run -s ops -- restore FILE; for a new installation remove that file.'
-	);
-}
-
-/** The row that makes a new database ours, what the files beside it know better, and hashes that a migration emptied. */
-function prepareDatabase(
-	db: Database,
-	highWater: HighWater,
-	{ newId, clock, journalDir, isCopy = false, warn = () => {} }: StoreOptions
-): void {
-	sql(
-		db,
-		`INSERT INTO sync_meta (id, application, instance, epoch, floor_seq, schema_min, schema_current) VALUES (1, ?, ?, ?, 0, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET schema_min = excluded.schema_min, schema_current = excluded.schema_current`
-	).run(APPLICATION, newId(), newId(), SCHEMA_MIN, SCHEMA_CURRENT);
-	const written = highWater.read();
-	const { epoch, seq } = readJournalMeta(db);
-	const journaled = journalDir === undefined ? 0 : lastJournaled(journalFolder(journalDir, epoch));
-	const isBehindFile = written !== null && written.epoch === epoch && written.headSeq > headSeq(db);
-	const isOlderCopy = isBehindFile || journaled > seq;
-	if (written !== null && (isOlderCopy || written.epoch !== epoch)) {
-		for (const [key, next] of Object.entries(written.heads)) {
-			const [name, year] = key.split(':');
-			raiseHead(db, name!, Number(year), next);
-		}
-	}
-	if (isOlderCopy) {
-		// Phones know more than this copy: what they hold of the former epoch is void.
-		beginEpoch(db, newId());
-		const lost = { backupMadeAt: null, journal: null, undone: [], lostMutations: 0 };
-		reportRestore(db, clock(), lost, 'copied_back');
-		warn('database_copied_back', { knownSeq: written?.headSeq, foundSeq: headSeq(db), journaled, seq });
-	}
-	if (!isCopy) beginHealing(db, clock());
-	settleDigests(db);
-}
-
-/** [I24] What phones sent up to here stands in a journal that is flushed. */
-function noteDurable(db: Database, replicas: ReadonlyMap<string, number>): void {
-	const note = sql(db, 'UPDATE replica SET durable_lmid = max(durable_lmid, ?) WHERE id = ?');
-	for (const [id, lmid] of replicas) note.run(lmid, id);
-}
-
-const noteAllDurable = (db: Database): void =>
-	void sql(db, 'UPDATE replica SET durable_lmid = lmid WHERE durable_lmid < lmid').run();
-
-function writeHeads(db: Database, highWater: HighWater, epoch: string): void {
-	const heads: Heads = {};
-	for (const { name, year, next } of allHeads(db)) heads[headKey(name, year)] = next;
-	highWater.write(epoch, headSeq(db), heads);
-}
-
-const LONG_CLOSED = `"table" = 'shipments' AND row_id IN (SELECT id FROM shipment WHERE closed_at IS NOT NULL AND closed_at < ?)`;
-
-const leavingBefore = (now: Date): string => new Date(now.getTime() - SCOPE_AFTER_CLOSING_MS).toISOString();
-
-/** @returns how many shipments left */
-const dropLongClosed = (db: Database, now: Date): number =>
-	sql(db, `DELETE FROM in_scope WHERE ${LONG_CLOSED}`).run(leavingBefore(now)).changes;
-
-const countLongClosed = (db: Database, now: Date): number =>
-	sql<{ n: number }>(db, `SELECT count(*) AS n FROM in_scope WHERE ${LONG_CLOSED}`).get(leavingBefore(now))?.n ?? 0;

@@ -72,3 +72,13 @@ export function advanceReplica(db: Database, id: string, lmid: number, now: stri
 /** The feed scopes that a replica receives. */
 export const scopesOfWarehouse = (warehouseId: string | null): string[] =>
 	warehouseId === null ? ['*'] : ['*', `warehouse:${warehouseId}`];
+
+/** [I24] What phones sent up to here stands in a journal that is flushed. */
+export function noteDurable(db: Database, replicas: ReadonlyMap<string, number>): void {
+	const note = sql(db, 'UPDATE replica SET durable_lmid = max(durable_lmid, ?) WHERE id = ?');
+	for (const [id, lmid] of replicas) note.run(lmid, id);
+}
+
+/** The same of everything: a backup has it. */
+export const noteAllDurable = (db: Database): void =>
+	void sql(db, 'UPDATE replica SET durable_lmid = lmid WHERE durable_lmid < lmid').run();
