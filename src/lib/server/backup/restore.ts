@@ -5,17 +5,7 @@
  *   verify ─▶ confirm ─▶ lock ─▶ back up what is there ─▶ unpack ─▶ migrate, journal, new state ─▶ check ─▶ uploads
  *          ─▶ settle and link the old one away ─▶ rename ─▶ flush
  */
-import {
-	chmodSync,
-	chownSync,
-	copyFileSync,
-	existsSync,
-	linkSync,
-	mkdirSync,
-	renameSync,
-	rmSync,
-	statSync
-} from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listJournals } from '#lib/server/journal/journal-files.ts';
 import { readJournalMeta } from '#lib/server/journal/journal.ts';
@@ -23,17 +13,17 @@ import { lineageFrom } from '#lib/server/journal/lineage.ts';
 import { replayJournal, type Replayed } from '#lib/server/journal/replay-journal.ts';
 import { allHeads } from '#lib/server/store/allocators.ts';
 import { takeLock } from '#lib/server/store/lock-file.ts';
-import { settleFile } from '#lib/server/store/open.ts';
 import { StartRefusal } from '#lib/server/store/start-refusal.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 import { reportRestore } from '#lib/server/sync/restore-report.ts';
 import type { Verified } from '#lib/server/verify/verify-database.ts';
 import { BackupRefusal } from './backup-refusal.ts';
 import { readFacts } from './database-facts.ts';
-import { copyWeighed, flushPath, PRIVATE_FOLDER, renameDurably, weigh } from './durable-files.ts';
+import { copyWeighed, PRIVATE_FOLDER, renameDurably, weigh } from './durable-files.ts';
 import { makeBackup, type BackupOptions } from './make-backup.ts';
-import { nameOf, UPLOADS, type Manifest } from './manifest.ts';
+import { UPLOADS, type Manifest } from './manifest.ts';
 import { readBack } from './read-back.ts';
+import { replaceDatabase } from './replace-database.ts';
 import { changeState, type Head, type StateChanged } from './restored-state.ts';
 import {
 	checkCopy,
@@ -134,7 +124,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
 		const { copy, ...prepared } = await prepare(options, manifest, there, staging);
 		onStep('uploads');
 		const uploadsRestored = dryRun ? 0 : await restoreUploads(options, manifest);
-		const replaced = dryRun ? null : replace(options, copy);
+		const replaced = dryRun ? null : replaceDatabase(file, copy, options.clock(), onStep);
 		onStep('tidying');
 		return { ...prepared, backedUpAs, replaced, uploadsRestored };
 	} finally {
@@ -258,51 +248,4 @@ async function restoreUploads({ folder, uploadDir }: RestoreOptions, { uploads }
 		restored++;
 	}
 	return restored;
-}
-
-/** @returns where the old file lies afterwards */
-function replace({ databaseFile: file, clock, onStep = () => undefined }: RestoreOptions, copy: string): string | null {
-	onStep('settling');
-	flushPath(copy);
-	const isThere = existsSync(file);
-	if (isThere) {
-		settleIfPossible(file);
-		takeOver(file, copy);
-	}
-	onStep('moving away');
-	const away = `${file}.replaced-${nameOf(clock().toISOString())}`;
-	// A second name, so that the old database stays in its place until the rename.
-	if (isThere) giveSecondName(file, away);
-	for (const suffix of ['-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, away + suffix);
-	flushPath(dirname(file));
-	onStep('replacing');
-	renameSync(copy, file);
-	onStep('flushing');
-	flushPath(dirname(file));
-	return isThere ? away : null;
-}
-
-/** A damaged file keeps what stands in its `-wal`; both are moved away. */
-function settleIfPossible(file: string): void {
-	try {
-		settleFile(file);
-	} catch (error) {
-		if (!(error instanceof StartRefusal) || !['corrupt', 'not_sqlite'].includes(error.reason)) throw error;
-	}
-}
-
-/** Who may read the database is as it was, though somebody else restores it. */
-function takeOver(file: string, copy: string): void {
-	const { mode, uid, gid } = statSync(file);
-	chmodSync(copy, mode);
-	if (process.getuid?.() === 0) chownSync(copy, uid, gid);
-}
-
-function giveSecondName(file: string, away: string): void {
-	try {
-		linkSync(file, away);
-	} catch {
-		// A file system without links.
-		copyFileSync(file, away);
-	}
 }

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, MIGRATIONS, SEEDED, testId, type TestWorld } from '../../../../tests/support/world.ts';
+import { backupDirOf, backupOf, readFile, restoreOf } from '../../../../tests/support/restoring.ts';
+import { createWorld, SEEDED, type TestWorld } from '../../../../tests/support/world.ts';
 import { makeBackup, type MadeBackup } from '#lib/server/backup/make-backup.ts';
 import { restore, type Restored, type RestoreOptions } from '#lib/server/backup/restore.ts';
 import { sql } from '#lib/server/store/sql.ts';
@@ -16,7 +17,7 @@ let made: MadeBackup;
 
 beforeEach(async () => {
 	world = await createWorld({ on: 'disk', journal: true });
-	dir = join(dirname(world.file), 'backups');
+	dir = backupDirOf(world);
 	await world.plannedShipment(2);
 	made = await backUp();
 	world.advance(60_000);
@@ -26,37 +27,12 @@ afterEach(async () => {
 	rmSync(dirname(world.file), { recursive: true, force: true });
 });
 
-const backup = () => ({
-	databaseFile: world.file,
-	backupDir: dir,
-	uploadDir: null,
-	appVersion: 'test',
-	clock: () => world.now()
-});
-const backUp = () => makeBackup(backup());
+const backUp = () => makeBackup(backupOf(world));
 
-let ids = 0;
 async function restored(more: Partial<RestoreOptions> = {}): Promise<Restored> {
 	await world.store.close();
 	world.advance(1000);
-	return restore({
-		folder: made.folder,
-		databaseFile: world.file,
-		uploadDir: null,
-		backup: backup(),
-		asStaging: false,
-		journalDir: dir,
-		until: null,
-		force: false,
-		dryRun: false,
-		migrations: MIGRATIONS,
-		siteTimeZone: 'Europe/Paris',
-		clock: () => world.now(),
-		randomBytes: (size) => new Uint8Array(size),
-		newId: () => testId(++ids, 7),
-		confirm: () => Promise.resolve(true),
-		...more
-	});
+	return restore(restoreOf(world, made, { journalDir: dir, ...more }));
 }
 
 /** Of all that happens in a day: scans, undo, a closed case, a freed sticker, people and devices, things removed. */
@@ -98,14 +74,7 @@ function contents(file: string): Record<string, string[]> {
 	}
 }
 
-const read = <T>(text: string, file = world.file): T => {
-	const db = new Database(file, { readonly: true });
-	try {
-		return db.prepare(text).pluck().get() as T;
-	} finally {
-		db.close();
-	}
-};
+const read = <T>(text: string): T => readFile<T>(world.file, text);
 
 describe('the journal', () => {
 	test('[I24] brings back every row of every table as it was, membership and digests included', async () => {
