@@ -20,7 +20,9 @@ function truth(server: AppServer) {
 			log: all('SELECT uid, status, actor_id FROM mutation_result ORDER BY rowid'),
 			inbox: all('SELECT id FROM refusal'),
 			revoked: all(`SELECT id FROM device WHERE status = 'revoked'`),
-			references: all(`SELECT reference FROM shipment GROUP BY reference HAVING count(*) > 1`)
+			references: all(
+				`SELECT reference FROM shipment WHERE reference IS NOT NULL GROUP BY reference HAVING count(*) > 1`
+			)
 		};
 	} finally {
 		db.close();

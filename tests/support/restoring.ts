@@ -1,9 +1,10 @@
 /** Backups and restores of a test world on disk, as the commands make them: `backups` lies beside its database. */
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { BackupOptions, MadeBackup } from '#lib/server/backup/make-backup.ts';
+import { makeBackup, type BackupOptions, type MadeBackup } from '#lib/server/backup/make-backup.ts';
 import type { RestoreOptions } from '#lib/server/backup/restore.ts';
-import { MIGRATIONS, testId, type TestWorld } from './world.ts';
+import { createWorld, MIGRATIONS, testId, type TestWorld, type WorldOptions } from './world.ts';
 
 let ids = 0;
 
@@ -36,6 +37,24 @@ export const restoreOf = (world: TestWorld, made: MadeBackup, more: Partial<Rest
 	confirm: () => Promise.resolve(true),
 	...more
 });
+
+/** A server with a planned shipment of two cartons that made a backup an hour ago. `close` it with `removeWorld`. */
+export async function worldWithBackup(
+	options: WorldOptions = {}
+): Promise<{ world: TestWorld; made: MadeBackup; shipmentId: string }> {
+	const world = await createWorld({ on: 'disk', ...options });
+	const { shipmentId } = await world.plannedShipment(2);
+	const made = await makeBackup(backupOf(world));
+	world.advance(3_600_000);
+	return { world, made, shipmentId };
+}
+
+/** Whatever a test did to its files. */
+export async function removeWorld(world: TestWorld): Promise<void> {
+	rmSync(`${world.file}.lock`, { force: true });
+	await world.store.close();
+	rmSync(dirname(world.file), { recursive: true, force: true });
+}
 
 /** The first value that a statement finds in a database file as it lies there. */
 export function readFile<T>(file: string, text: string): T {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backupDirOf, backupOf, restoreOf } from '../../../../tests/support/restoring.ts';
-import { createWorld, type TestWorld } from '../../../../tests/support/world.ts';
+import { backupDirOf, backupOf, restoreOf, removeWorld, worldWithBackup } from '../../../../tests/support/restoring.ts';
+import { type TestWorld } from '../../../../tests/support/world.ts';
 import { readRecords } from './backup-folder.ts';
 import { makeBackup, type MadeBackup } from './make-backup.ts';
 import { DATABASE } from './manifest.ts';
@@ -13,19 +13,11 @@ let dir: string;
 let made: MadeBackup;
 let shipmentId: string;
 
-/** A server that made a backup, went on, and was stopped. */
 beforeEach(async () => {
-	world = await createWorld({ on: 'disk' });
+	({ world, made, shipmentId } = await worldWithBackup());
 	dir = backupDirOf(world);
-	({ shipmentId } = await world.plannedShipment(2));
-	made = await makeBackup(backup());
-	world.advance(3_600_000);
 });
-afterEach(async () => {
-	rmSync(`${world.file}.lock`, { force: true });
-	await world.store.close();
-	rmSync(dirname(world.file), { recursive: true, force: true });
-});
+afterEach(() => removeWorld(world));
 
 const backup = () => backupOf(world);
 

@@ -2,10 +2,17 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backupDirOf, backupOf, readFile, restoreOf } from '../../../../tests/support/restoring.ts';
-import { createWorld, MIGRATIONS, type TestWorld } from '../../../../tests/support/world.ts';
+import {
+	backupDirOf,
+	backupOf,
+	readFile,
+	restoreOf,
+	removeWorld,
+	worldWithBackup
+} from '../../../../tests/support/restoring.ts';
+import { MIGRATIONS, type TestWorld } from '../../../../tests/support/world.ts';
 import { listBackups } from './backup-folder.ts';
-import { makeBackup, type MadeBackup } from './make-backup.ts';
+import type { MadeBackup } from './make-backup.ts';
 import { DATABASE } from './manifest.ts';
 import { restore, type RestoreOptions } from './restore.ts';
 
@@ -13,19 +20,11 @@ let world: TestWorld;
 let dir: string;
 let made: MadeBackup;
 
-/** A server that made a backup, went on, and was stopped. */
 beforeEach(async () => {
-	world = await createWorld({ on: 'disk' });
+	({ world, made } = await worldWithBackup());
 	dir = backupDirOf(world);
-	await world.plannedShipment(2);
-	made = await makeBackup(backup());
-	world.advance(3_600_000);
 });
-afterEach(async () => {
-	rmSync(`${world.file}.lock`, { force: true });
-	await world.store.close();
-	rmSync(dirname(world.file), { recursive: true, force: true });
-});
+afterEach(() => removeWorld(world));
 
 const backup = () => backupOf(world);
 const options = (more: Partial<RestoreOptions> = {}) => restoreOf(world, made, more);

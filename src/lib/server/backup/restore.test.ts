@@ -1,8 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backupDirOf, backupOf, readFile, restoreOf } from '../../../../tests/support/restoring.ts';
-import { createWorld, SEEDED, type TestWorld } from '../../../../tests/support/world.ts';
+import {
+	backupDirOf,
+	backupOf,
+	readFile,
+	restoreOf,
+	removeWorld,
+	worldWithBackup
+} from '../../../../tests/support/restoring.ts';
+import { SEEDED, type TestWorld } from '../../../../tests/support/world.ts';
 import { listBackups } from './backup-folder.ts';
 import { makeBackup, type MadeBackup } from './make-backup.ts';
 import { restore, type RestoreOptions, type RestorePlan } from './restore.ts';
@@ -12,19 +19,11 @@ let dir: string;
 let made: MadeBackup;
 let shipmentId: string;
 
-/** A server that made a backup, went on, and was stopped. */
 beforeEach(async () => {
-	world = await createWorld({ on: 'disk' });
+	({ world, made, shipmentId } = await worldWithBackup());
 	dir = backupDirOf(world);
-	({ shipmentId } = await world.plannedShipment(2));
-	made = await makeBackup(backup());
-	world.advance(3_600_000);
 });
-afterEach(async () => {
-	rmSync(`${world.file}.lock`, { force: true });
-	await world.store.close();
-	rmSync(dirname(world.file), { recursive: true, force: true });
-});
+afterEach(() => removeWorld(world));
 
 const backup = () => backupOf(world);
 const options = (more: Partial<RestoreOptions> = {}) => restoreOf(world, made, more);

@@ -1,9 +1,16 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backupDirOf, backupOf, readFile, restoreOf } from '../../../../tests/support/restoring.ts';
-import { createWorld, SEEDED, type TestWorld } from '../../../../tests/support/world.ts';
+import {
+	backupDirOf,
+	backupOf,
+	readFile,
+	removeWorld,
+	restoreOf,
+	worldWithBackup
+} from '../../../../tests/support/restoring.ts';
+import { SEEDED, type TestWorld } from '../../../../tests/support/world.ts';
 import { makeBackup, type MadeBackup } from '#lib/server/backup/make-backup.ts';
 import { restore, type Restored, type RestoreOptions } from '#lib/server/backup/restore.ts';
 import { sql } from '#lib/server/store/sql.ts';
@@ -16,16 +23,10 @@ let dir: string;
 let made: MadeBackup;
 
 beforeEach(async () => {
-	world = await createWorld({ on: 'disk', journal: true });
+	({ world, made } = await worldWithBackup({ journal: true }));
 	dir = backupDirOf(world);
-	await world.plannedShipment(2);
-	made = await backUp();
-	world.advance(60_000);
 });
-afterEach(async () => {
-	await world.store.close();
-	rmSync(dirname(world.file), { recursive: true, force: true });
-});
+afterEach(() => removeWorld(world));
 
 const backUp = () => makeBackup(backupOf(world));
 

@@ -15,7 +15,6 @@ export const LEASE_FLOOR = 200;
 
 /** 128 bits: nobody guesses a tracking link. */
 const TOKEN_BYTES = 16;
-const TOKEN = /^[\w-]{22}$/;
 
 function head(db: Database, name: string, year: number): number {
 	const row = sql<{ next: number }>(db, `SELECT next FROM allocator WHERE name = ? AND year = ?`).get(name, year);
@@ -123,45 +122,42 @@ export class Numbers {
 	}
 }
 
-/** What was given out before a restore is given out again to the same mutation, where nothing else has it. */
+/** What was given out before a restore is given out again to the same mutation, where it is well formed and nothing else has it. */
 export class GivenNumbers extends Numbers {
 	readonly #given: Assigned;
-	readonly #isFree: (column: string, value: string) => boolean;
+	readonly #db: Database;
 
 	constructor(given: Assigned, ...source: ConstructorParameters<typeof Numbers>) {
 		super(...source);
-		const [db] = source;
 		this.#given = given;
-		this.#isFree = (column, value) =>
-			sql(db, `SELECT 1 FROM shipment WHERE ${column} = ?`).get(value) === undefined &&
-			(column !== 'tracking_token' || sql(db, 'SELECT 1 FROM revoked_token WHERE token = ?').get(value) === undefined);
+		this.#db = source[0];
 	}
 
 	override get finalReference(): string {
-		const { reference } = this.#given;
-		return reference !== undefined &&
-			parseReference(reference)?.kind === 'final' &&
-			this.#isFree('reference', reference)
-			? reference
-			: super.finalReference;
+		return this.#again('reference', this.#given.reference, isFinal) ?? super.finalReference;
 	}
 
 	override get temporaryReference(): string {
-		const { temporaryReference: given } = this.#given;
-		return given !== undefined &&
-			parseReference(given)?.kind === 'temporary' &&
-			this.#isFree('temporary_reference', given)
-			? given
-			: super.temporaryReference;
+		return this.#again('temporary_reference', this.#given.temporaryReference, isTemporary) ?? super.temporaryReference;
 	}
 
 	override get trackingToken(): string {
-		const { trackingToken: given } = this.#given;
-		return given !== undefined && TOKEN.test(given) && this.#isFree('tracking_token', given)
-			? given
-			: super.trackingToken;
+		return this.#again('tracking_token', this.#given.trackingToken, isToken) ?? super.trackingToken;
+	}
+
+	/** Null: it is not to be had. */
+	#again(column: string, value: string | undefined, isForm: (value: string) => boolean): string | null {
+		if (value === undefined || !isForm(value)) return null;
+		const isTaken =
+			sql(this.#db, `SELECT 1 FROM shipment WHERE ${column} = ?`).get(value) ??
+			sql(this.#db, 'SELECT 1 FROM revoked_token WHERE token = ?').get(value);
+		return isTaken === undefined ? value : null;
 	}
 }
+
+const isFinal = (text: string): boolean => parseReference(text)?.kind === 'final';
+const isTemporary = (text: string): boolean => parseReference(text)?.kind === 'temporary';
+const isToken = (text: string): boolean => /^[\w-]{22}$/.test(text);
 
 /** [R3, R5] Every number below the head: whoever holds one was given it, whatever this database remembers of that. */
 export const everyCodeGivenOut = (db: Database): LeaseRange[] => [{ from: 1, until: head(db, 'carton', 0) - 1 }];
