@@ -3,30 +3,13 @@ import type { Page } from '@playwright/test';
 import type { DeskPage } from './pages/desk-page.ts';
 import type { FloorPage } from './pages/floor-page.ts';
 import { DEMO_PASSWORD } from './support/server.ts';
-import { expect, test, type FloorPhone } from './support/setup.ts';
+import { deviceOf, expect, test, workOffline } from './support/setup.ts';
 
 const erased = (page: Page) => page.getByRole('heading', { name: 'Ce téléphone a été retiré du service' });
 
-/** Two scans that the server has not heard of. @returns the phone's page at the desk */
-async function scanOffline({ phone, floor }: FloorPhone, code: string): Promise<string> {
-	await phone.context.setOffline(true);
-	await floor.expectOffline();
-	await floor.packCarton(code, 'Compresses');
-	await floor.expectPending(2);
-	const credential = (await phone.context.cookies()).find(({ name }) => name.endsWith('escale_device'))!.value;
-	return `/admin/devices/${credential.split('.')[0]}`;
-}
-
-async function revoke(desk: DeskPage, device: string): Promise<void> {
-	await desk.open(device);
-	await desk.page.getByLabel('Motif').fill('perdu à l’aéroport');
-	await desk.page.getByRole('button', { name: 'Révoquer cet appareil' }).click();
-	await expect(desk.page.getByText('L’appareil est révoqué.')).toBeVisible();
-}
-
 /** Nothing of it was done, and the office has it to decide upon. */
 async function expectSalvaged(desk: DeskPage, device: string, code: string): Promise<void> {
-	await desk.open(device);
+	await desk.open(`/admin/devices/${device}`);
 	await expect(desk.page.getByText('Il a effacé ses données')).toBeVisible();
 	await desk.page.getByRole('button', { name: 'Transmettre 2 scans au bureau' }).click();
 	await desk.open('/refusals');
@@ -50,8 +33,9 @@ test('[I26] a lost phone hands in its unsent scans, erases itself and says so, a
 	const desk = await newDesk('admin');
 	const lost = await newPhone('operator');
 	const { page } = lost.floor;
-	const device = await scanOffline(lost, 'LOST-0001');
-	await revoke(desk, device);
+	await workOffline(lost, 'LOST-0001');
+	const device = await deviceOf(lost);
+	await desk.revoke(device);
 	await lost.phone.context.setOffline(false);
 	await expect(erased(page)).toBeVisible({ timeout: 30_000 });
 	await expectSalvaged(desk, device, 'LOST-0001');
@@ -73,9 +57,10 @@ test('[I26] a revoked browser that signs in anew hands its old queue in instead 
 	const desk = await newDesk('admin');
 	const lost = await newPhone('operator');
 	const { page } = lost.floor;
-	const device = await scanOffline(lost, 'LOST-0002');
+	await workOffline(lost, 'LOST-0002');
+	const device = await deviceOf(lost);
 	await page.goto('about:blank');
-	await revoke(desk, device);
+	await desk.revoke(device);
 	await lost.phone.context.setOffline(false);
 	await page.goto(`${server.origin}/login?next=/scan`);
 	await signInAnew(lost.floor);

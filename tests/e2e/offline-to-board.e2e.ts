@@ -75,8 +75,6 @@ test('[I16, I17, I18] a carton made, labelled and killed with the browser while 
 		await expect(desk.row(reference)).toHaveAttribute('data-labeled', '1', { timeout: 1000 });
 		await expect(desk.row(reference)).toHaveAttribute('data-status', 'packed');
 		await floor.expectRejected(0);
-		await floor.open('/scan/device');
-		await floor.press('Comparer avec le serveur');
-		await expect(floor.page.getByText('Identique au serveur.')).toBeVisible();
+		await floor.expectSameAsServer();
 	});
 });

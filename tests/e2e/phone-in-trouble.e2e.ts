@@ -1,19 +1,11 @@
 /** A phone whose queue does not leave, or is gone: what it says, what the fleet page says, and what an admin can do. */
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { expect, test, type FloorPhone } from './support/setup.ts';
+import { expect, test, workOffline } from './support/setup.ts';
 
 test.setTimeout(180_000);
 
 const row = (page: Page, trouble: string) => page.locator(`[data-testid="device-row"][data-troubles~="${trouble}"]`);
-
-/** Two scans that cannot leave. */
-async function workOffline({ phone, floor }: FloorPhone, code: string): Promise<void> {
-	await phone.context.setOffline(true);
-	await floor.expectOffline();
-	await floor.packCarton(code, 'Compresses');
-	await floor.expectPending(2);
-}
 
 test('[I31, I21] a phone’s queue goes to the office as a file: imported, and pushed later, each scan counts once', async ({
 	newPhone,
@@ -49,9 +41,7 @@ test('[I31, I21] a phone’s queue goes to the office as a file: imported, and p
 	await floor.expectRejected(0);
 	await floor.open('/scan');
 	await floor.expectFate('BY-HAND', 'accepted');
-	await floor.open('/scan/device');
-	await floor.press('Comparer avec le serveur');
-	await expect(floor.page.getByText('Identique au serveur.')).toBeVisible();
+	await floor.expectSameAsServer();
 	await desk.open('/cartons/BY-HAND');
 	await expect(page.getByText('Prêt').first()).toBeVisible();
 });

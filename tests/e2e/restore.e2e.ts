@@ -5,7 +5,7 @@
 import type { Locator } from '@playwright/test';
 import Database from 'better-sqlite3';
 import type { AppServer } from './support/server.ts';
-import { expect, test, type FloorPhone } from './support/setup.ts';
+import { deviceOf, expect, test, type FloorPhone } from './support/setup.ts';
 
 const CARTONS = Array.from({ length: 13 }, (_, n) => `RESTORE-${String(n).padStart(4, '0')}`);
 
@@ -30,12 +30,8 @@ function truth(server: AppServer) {
 }
 
 async function expectSettled({ floor }: FloorPhone): Promise<void> {
-	await floor.open('/scan/device');
-	await expect(async () => {
-		await floor.expectPending(0);
-		await floor.press('Comparer avec le serveur');
-		await expect(floor.page.getByText('Identique au serveur.')).toBeVisible({ timeout: 3000 });
-	}).toPass({ timeout: 90_000 });
+	await floor.expectPending(0);
+	await floor.expectSameAsServer();
 }
 
 /** What a colleague has just made arrives by itself. */
@@ -68,7 +64,7 @@ test('[I24, I31, I32, I33] a backup comes back with its journal, and again witho
 		await floor.packCarton(code, 'Compresses');
 		await floor.assign(reference, code);
 		await floor.expectPending(0);
-		if (n === 4) await revoke(stolen);
+		if (n === 4) await admin.revoke(await deviceOf(stolen));
 	}
 	for (const phone of [one, two])
 		for (const code of CARTONS.slice(-2)) await expectKnown(phone, code, () => phone.floor.carton(code));
@@ -127,12 +123,4 @@ test('[I24, I31, I32, I33] a backup comes back with its journal, and again witho
 	expect(after.inbox).toHaveLength(2 * CARTONS.length);
 	const order = after.log.map(({ uid }) => uid).filter((uid) => before.log.some((each) => each['uid'] === uid));
 	expect(order).toEqual(before.log.map(({ uid }) => uid).filter((uid) => again.has(uid)));
-
-	async function revoke({ phone }: FloorPhone): Promise<void> {
-		const credential = (await phone.context.cookies()).find((cookie) => cookie.name.endsWith('escale_device'))!.value;
-		await admin.open(`/admin/devices/${credential.split('.')[0]}`);
-		await admin.page.getByLabel('Motif').fill('volé');
-		await admin.page.getByRole('button', { name: 'Révoquer cet appareil' }).click();
-		await expect(admin.page.getByText('L’appareil est révoqué.')).toBeVisible();
-	}
 });

@@ -38,9 +38,7 @@ test('[I8, I36] two phones label the same carton offline: both converge, one ver
 		await floor.open('/scan');
 		await floor.scan(CARTON);
 		await expect(floor.carton(CARTON)).toHaveAttribute('data-status', 'labeled');
-		await floor.open('/scan/device');
-		await floor.press('Comparer avec le serveur');
-		await expect(floor.page.getByText('Identique au serveur.')).toBeVisible();
+		await floor.expectSameAsServer();
 	}
 	await desk.open('/shipments');
 	await expect(desk.row(reference)).toHaveAttribute('data-status', 'packed');

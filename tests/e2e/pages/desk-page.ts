@@ -63,6 +63,14 @@ export class DeskPage {
 		await expect(this.page.getByText(reason).first()).toBeVisible();
 	}
 
+	/** Takes a device out of service. */
+	async revoke(deviceId: string): Promise<void> {
+		await this.open(`/admin/devices/${deviceId}`);
+		await this.page.getByLabel('Motif').fill('perdu à l’aéroport');
+		await this.page.getByRole('button', { name: 'Révoquer cet appareil' }).click();
+		await expect(this.page.getByText('L’appareil est révoqué.')).toBeVisible();
+	}
+
 	/** A refusal about this code in the office's inbox. */
 	refusal(code: string): Locator {
 		return this.page.locator(`[data-testid="refusal"][data-about~="${code}"]`);

@@ -81,6 +81,15 @@ export class FloorPage {
 		await expect(this.status).toHaveAttribute('data-state', 'offline', { timeout: 20_000 });
 	}
 
+	/** Opens the device's page and compares: phone and server hold the same. */
+	async expectSameAsServer(): Promise<void> {
+		await this.open('/scan/device');
+		await expect(async () => {
+			await this.press('Comparer avec le serveur');
+			await expect(this.page.getByText('Identique au serveur.')).toBeVisible({ timeout: 3000 });
+		}).toPass({ timeout: 90_000 });
+	}
+
 	/** A carton as the screen shows it. */
 	carton(code: string): Locator {
 		return this.page.locator(`[data-testid="carton"][data-code="${code}"]`).first();

@@ -10,6 +10,20 @@ export interface FloorPhone {
 	floor: FloorPage;
 }
 
+/** As the server knows it. */
+export async function deviceOf({ phone }: FloorPhone): Promise<string> {
+	const cookies = await phone.context.cookies();
+	return cookies.find(({ name }) => name.endsWith('escale_device'))!.value.split('.')[0]!;
+}
+
+/** Two scans that cannot leave. */
+export async function workOffline({ phone, floor }: FloorPhone, code: string): Promise<void> {
+	await phone.context.setOffline(true);
+	await floor.expectOffline();
+	await floor.packCarton(code, 'Compresses');
+	await floor.expectPending(2);
+}
+
 export const test = base.extend<{
 	server: AppServer;
 	/** A phone on which this person has signed in and which works without the server from now on. */
