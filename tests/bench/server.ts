@@ -2,10 +2,10 @@
  * How much one server takes: 200 phones over real HTTP, tRPC and rules, `synchronous=FULL`. Single pushes as scans make
  * them, then full batches as a returning fleet makes them. What was answered is compared with what is in the database.
  */
-import Database from 'better-sqlite3';
 import { AppServer } from '../e2e/support/server.ts';
 import { fillFleet, type FleetPhone } from './support/fleet.ts';
 import { printTimes, printValue } from './support/metrics.ts';
+import { keptOf } from './support/returning-fleet.ts';
 import { Talker } from './support/talker.ts';
 
 const PHONES = 200;
@@ -51,18 +51,9 @@ try {
 	talkers.forEach((talker) => talker.close());
 	await app.stop();
 
-	const db = new Database(app.env['DATABASE_URL']!.slice('file:'.length), { readonly: true });
 	const sent = talkers.reduce((sum, { mid }) => sum + mid, 0);
-	const stored = db
-		.prepare(`SELECT count(*) FROM mutation_result WHERE replica_id NOT LIKE 'desk:%'`)
-		.pluck()
-		.get() as number;
-	const effects = db
-		.prepare(`SELECT count(*) FROM carton_event WHERE reason IN ('carton.label', 'carton.removeLabel')`)
-		.pluck()
-		.get() as number;
-	db.close();
-	printValue('server', 'lost', 'mutations', sent - stored, sent);
+	const { decided, effects } = keptOf(app.databaseFile);
+	printValue('server', 'lost', 'mutations', sent - decided, sent);
 	printValue('server', 'doubled', 'mutations', effects - accepted, accepted);
 } finally {
 	await app.remove();

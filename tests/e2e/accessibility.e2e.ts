@@ -65,8 +65,7 @@ const ADMIN = [
 	'/admin/integrations',
 	'/admin/jobs',
 	'/admin/maintenance',
-	'/admin/restore',
-	'/api/v1/docs'
+	'/admin/restore'
 ];
 
 async function speak(page: Page, origin: string, language: string, theme: string): Promise<void> {
@@ -204,5 +203,9 @@ test('[ux] axe finds nothing on the pages of administration', async ({ server, n
 			await desk.open(path);
 			await check(page, `${path} (${language}, ${theme})`);
 		}
+		// A page for programmers: it stands alone and follows no server.
+		await page.goto(`${server.origin}/api/v1/docs`);
+		await expect(page.getByRole('main')).toBeVisible();
+		await check(page, `/api/v1/docs (${language}, ${theme})`);
 	}
 });

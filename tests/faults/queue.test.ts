@@ -80,6 +80,38 @@ test(
 );
 
 test(
+	'[I21, I9] worker-deactivated: of two who share a phone one leaves, and what each scanned is decided as theirs',
+	{ timeout: 120_000 },
+	async () => {
+		const { app, fleet, lines, phones } = warehouse;
+		const [device] = fleet[2]!.cookie.split('=')[1]!.split('.');
+		const leaver = { personId: 'bench-leaver', name: 'Leaver', structure: 'Bench', role: 'operator' } as const;
+		await app.stop();
+		app.edit(`INSERT INTO person (id, name, structure) VALUES ('bench-leaver', 'Leaver', 'Bench')`);
+		app.edit(
+			`INSERT INTO account (person_id, login, password_hash, role, created_at) VALUES ('bench-leaver', 'leaver', '-', 'operator', '')`
+		);
+		app.edit(
+			`INSERT INTO device_grant (device_id, person_id, kind, granted_at) VALUES ('${device}', 'bench-leaver', 'password', '')`
+		);
+		await lines[2]!.stop();
+		await phones[2]!.replica.setOperator(leaver);
+		const theirs = [60, 61].map((i) => warehouse.submit(2, label(carton(2, i))));
+		const left = (await Promise.all(theirs)) as string[];
+		await phones[2]!.replica.setOperator({ ...leaver, personId: fleet[2]!.personId, name: 'Bench', role: 'manager' });
+		const stayed = (await warehouse.submit(2, label(carton(2, 62))))!;
+		await app.restart();
+		app.run('deactivate-user', 'leaver');
+		await lines[2]!.start();
+		const held = await warehouse.holds();
+		for (const uid of left)
+			expect(mutation(2, uid)).toMatchObject({ stands: 'todo', verdict: { rejection: { code: 'forbidden' } } });
+		expect(mutation(2, stayed).verdict?.status).toBe('ok');
+		tell({ fault: 'worker-deactivated', injected: { deactivated: 1, 'of their scans': left.length }, held });
+	}
+);
+
+test(
 	'newer-client: a server that was rolled back leaves what it cannot read undecided',
 	{ timeout: 120_000 },
 	async () => {

@@ -105,6 +105,9 @@ async function fill(
 	return fleet;
 }
 
+/** Before a phone that lost its connection tries again, in milliseconds: a server that was killed starts in the meantime. */
+const RECONNECT_MS = 50;
+
 /** One phone's connection: one call at a time, over one socket. Where the server let an idle one go, the call is made again on another. */
 export class FleetCall {
 	#socket: net.Socket;
@@ -125,14 +128,17 @@ export class FleetCall {
 		const socket = net.connect(Number(this.origin.port), '127.0.0.1').setNoDelay(true);
 		socket.setEncoding('utf8');
 		socket.on('data', (chunk: string) => this.#read(chunk));
-		socket.on('error', (error) => console.error(error.message));
-		socket.on('close', () => {
-			if (this.#isClosing) return;
-			this.#buffer = '';
-			this.#socket = this.#connect();
-			if (this.#answer !== null) this.#socket.write(this.#asked);
-		});
+		// What went wrong is followed by the close.
+		socket.on('error', () => undefined);
+		socket.on('close', () => void setTimeout(() => this.#reconnect(), RECONNECT_MS));
 		return socket;
+	}
+
+	#reconnect(): void {
+		if (this.#isClosing) return;
+		this.#buffer = '';
+		this.#socket = this.#connect();
+		if (this.#answer !== null) this.#socket.write(this.#asked);
 	}
 
 	post(procedure: string, input: unknown): Promise<{ status: number; json: unknown }> {

@@ -1,4 +1,5 @@
 /** One phone of the fleet that says hello and pushes; it numbers its mutations and remembers nothing else. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PushInput, PushOutput } from '#lib/protocol/envelope.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import { FleetCall, type FleetPhone } from './fleet.ts';
@@ -13,6 +14,8 @@ export class Talker {
 	mid = 0;
 	/** Waits for an answer. */
 	busy = false;
+	/** How often the server had too much to do, and this phone came again. */
+	turnedAway = 0;
 
 	constructor(
 		origin: string,
@@ -30,12 +33,18 @@ export class Talker {
 		this.#epoch = (json as { result: { data: { epoch: string } } }).result.data.epoch;
 	}
 
-	/** @throws when the push is not answered with verdicts */
+	/** Comes again when the server asks it to, as phones do. @throws when the push is not answered with verdicts */
 	async push(mutations: Mutation[]): Promise<PushOutput['results']> {
 		const input: PushInput = { epoch: this.#epoch, replicaId: this.phone.replicaId, mutations };
 		this.busy = true;
-		const { status, json } = await this.#call.post('sync.push', input);
+		let answer = await this.#call.post('sync.push', input);
+		for (let waitMs = askedToWait(answer.json); waitMs !== null; waitMs = askedToWait(answer.json)) {
+			this.turnedAway++;
+			await sleep(waitMs * (0.7 + 0.3 * Math.random()));
+			answer = await this.#call.post('sync.push', input);
+		}
 		this.busy = false;
+		const { status, json } = answer;
 		if (status !== 200) throw new Error(`push answered ${status}: ${JSON.stringify(json)}`);
 		return (json as { result: { data: PushOutput } }).result.data.results;
 	}
@@ -59,4 +68,14 @@ export class Talker {
 	close(): void {
 		this.#call.close();
 	}
+}
+
+interface Refused {
+	error?: { data?: { escale?: { refusal: string; retryAfterMs: number | null } } };
+}
+
+/** How many milliseconds a busy server asks for; null: it has answered. */
+function askedToWait(json: unknown): number | null {
+	const refused = (json as Refused).error?.data?.escale;
+	return refused?.refusal === 'busy' ? (refused.retryAfterMs ?? 1_000) : null;
 }
