@@ -18,14 +18,20 @@ export interface BenchPage {
 }
 
 /** @param name the module in `tests/bench/pages` that sets `globalThis.bench` */
-export async function openBenchPage(name: string, origin = 'http://localhost:1'): Promise<BenchPage> {
+export const openBenchPage = (name: string, origin?: string): Promise<BenchPage> =>
+	openBenchModule(path.join('tests/bench/pages', `${name}.ts`), origin);
+
+/** @param entry the path of a module that sets `globalThis.bench` */
+export async function openBenchModule(entry: string, origin = 'http://localhost:1'): Promise<BenchPage> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'escale-bench-'));
 	await build({
 		configFile: false,
 		logLevel: 'error',
 		build: {
 			outDir: path.join(folder, 'bundle'),
-			lib: { entry: path.resolve('tests/bench/pages', `${name}.ts`), formats: ['es'], fileName: 'bench' }
+			// One script, as only that one is served.
+			rolldownOptions: { output: { codeSplitting: false } },
+			lib: { entry: path.resolve(entry), formats: ['es'], fileName: 'bench' }
 		}
 	});
 	const script = await readFile(path.join(folder, 'bundle', 'bench.js'), 'utf8');
