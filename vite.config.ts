@@ -45,7 +45,8 @@ export default defineConfig({
 					environment: 'node',
 					// What `npm run faults` alone injects takes minutes.
 					include: ['{src,tests}/**/*.test.ts', ...(process.env['FAULTS_REPORT'] ? ['tests/faults/*.fault.ts'] : [])],
-					exclude: ['**/*.browser.test.ts', 'tests/e2e/**']
+					// Packages are not ours to test: those of tests/bench/peers lie below tests.
+					exclude: ['**/*.browser.test.ts', 'tests/e2e/**', '**/node_modules/**']
 				}
 			},
 			{

@@ -4,9 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
 import { DESK_FILES } from '../../src/ops/desk-files.js';
+import { gzipped, minified, OUR_ENGINE } from './support/bundle.ts';
 import { printValue } from './support/metrics.ts';
 
 const CLIENT = 'build/client';
@@ -23,8 +22,6 @@ if (!existsSync(SHELL)) {
 	console.error('There is no build with a prerendered /scan: npm run build');
 	process.exit(2);
 }
-
-const gzipped = (content: string | Uint8Array): number => gzipSync(content, { level: 9 }).length;
 
 /** The scripts that the shell of /scan names, and what those import at once; what they import later is not initial. */
 function initialScripts(): Set<string> {
@@ -64,29 +61,9 @@ function precached(): number {
 		.reduce((sum, file) => sum + statSync(file).size, 0);
 }
 
-/** The storage and sync engine by itself as one minified script: sync, local, Dexie and the wire, without the rule book. */
-async function engineScript(): Promise<string> {
-	const result = await build({
-		configFile: false,
-		logLevel: 'silent',
-		build: {
-			write: false,
-			modulePreload: false,
-			rolldownOptions: {
-				input: 'src/lib/local/replica-client.ts',
-				external: /#lib\/domain\//,
-				preserveEntrySignatures: 'strict'
-			}
-		}
-	});
-	const [output] = Array.isArray(result) ? result : [result];
-	if (output === undefined || !('output' in output)) throw new Error('the engine was not built');
-	return output.output.map((chunk) => (chunk.type === 'chunk' ? chunk.code : '')).join('');
-}
-
 const scripts = [...initialScripts()];
 const sizes = {
-	'engine-gz': gzipped(await engineScript()),
+	'engine-gz': gzipped(await minified(OUR_ENGINE)),
 	'scan-initial-gz': scripts.reduce((sum, url) => sum + gzipped(readFileSync(join(CLIENT, url))), 0),
 	precache: precached()
 };

@@ -27,6 +27,8 @@ export async function openBenchModule(entry: string, origin = 'http://localhost:
 	await build({
 		configFile: false,
 		logLevel: 'error',
+		// As in an application's bundle, which a library's leaves open.
+		define: { 'process.env.NODE_ENV': '"production"' },
 		build: {
 			outDir: path.join(folder, 'bundle'),
 			// One script, as only that one is served.

@@ -6,7 +6,8 @@ import os from 'node:os';
 
 const machine = `${os.cpus().length}× ${os.cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 
-const quantile = (sorted: readonly number[], q: number): number =>
+/** @param sorted at least one, ascending */
+export const quantile = (sorted: readonly number[], q: number): number =>
 	Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]!.toFixed(3));
 
 /** Prints a metric of times. @param samples at least one, in `unit`. */

@@ -1,0 +1,2 @@
+/** What an application of PouchDB ships: its preset for browsers, with IndexedDB, HTTP and replication. */
+export { default as PouchDB } from 'pouchdb-browser';

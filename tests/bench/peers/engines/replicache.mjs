@@ -1,0 +1,2 @@
+/** What an application of Replicache ships. */
+export { Replicache } from 'replicache';
