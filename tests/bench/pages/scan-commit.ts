@@ -1,4 +1,4 @@
-/** The browser half of `scan-commit`: label cartons one after the other, each until its IndexedDB transaction is complete. */
+/** The browser half of `scan-commit` and `scale`: label cartons one after the other, each until its IndexedDB transaction is complete. */
 import { openReplicaClient } from '#lib/local/replica-client.ts';
 import type { ReplicaClient } from '#lib/sync/client.ts';
 import { SilentAfterwards, warehouse } from './warehouse.ts';
@@ -8,7 +8,7 @@ const silentNews = { open: () => {}, close: () => {} };
 /** A phone of its own with `cartons` in shipments of `perShipment`, offline once they are loaded. */
 async function openPhone(cartons: number, perShipment: number): Promise<ReplicaClient> {
 	const transport = new SilentAfterwards(warehouse(cartons, perShipment));
-	const client = openReplicaClient({ name: `bench-${perShipment}`, transport, news: silentNews });
+	const client = openReplicaClient({ name: `bench-${cartons}-${perShipment}`, transport, news: silentNews });
 	await client.start();
 	await new Promise<void>((resolve) => client.status(({ phase }) => phase === 'ready' && resolve()));
 	await client.refreshOperator();
