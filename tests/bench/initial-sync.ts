@@ -1,16 +1,39 @@
-/** From nothing to a complete working set: 10,000 cartons over real HTTP into IndexedDB, each row checked by its digest. */
+/**
+ * From nothing to a complete working set: 10,000 and 50,000 cartons over real HTTP into IndexedDB, each row checked by its
+ * digest; and until the first scan of one of 10,000 cartons is answered.
+ */
+import Database from 'better-sqlite3';
 import { printTimes } from './support/metrics.ts';
 import { openSignedIn } from './support/signed-in.ts';
 
-const RUNS = 7;
-declare const bench: { initialSync(name: string): Promise<number> };
+const SIZES = [
+	{ cartons: 10_000, runs: 7 },
+	{ cartons: 50_000, runs: 3 }
+];
+declare const bench: { initialSync(name: string, code: string): Promise<{ complete: number; usable: number }> };
 
-const { page, close } = await openSignedIn('sync', 10_000);
-try {
-	const times: number[] = [];
-	for (let run = 0; run < RUNS; run++)
-		times.push(await page.evaluate((name) => bench.initialSync(name), `initial-${run}`));
-	printTimes('initial-sync', 'rows-10000', 'ms', times);
-} finally {
-	await close();
+for (const { cartons, runs } of SIZES) {
+	const { page, app, close } = await openSignedIn('sync', cartons);
+	try {
+		const code = cartonOf(app.databaseFile);
+		const times: { complete: number; usable: number }[] = [];
+		for (let run = 0; run < runs; run++)
+			times.push(
+				await page.evaluate(([n, scanned]) => bench.initialSync(`initial-${n}`, scanned), [run, code] as const)
+			);
+		const complete = times.map((each) => each.complete);
+		const usable = times.map((each) => each.usable);
+		printTimes('initial-sync', `rows-${cartons}`, 'ms', complete);
+		if (cartons === SIZES[0]!.cartons) printTimes('initial-sync', 'first-usable', 'ms', usable);
+	} finally {
+		await close();
+	}
+}
+
+/** The code of a carton in a live shipment. */
+function cartonOf(file: string): string {
+	const db = new Database(file, { readonly: true });
+	const code = db.prepare(`SELECT code FROM carton WHERE status = 'assigned' LIMIT 1`).pluck().get() as string;
+	db.close();
+	return code;
 }

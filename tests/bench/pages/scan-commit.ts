@@ -1,9 +1,7 @@
 /** The browser half of `scan-commit` and `scale`: label cartons one after the other, each until its IndexedDB transaction is complete. */
 import { openReplicaClient } from '#lib/local/replica-client.ts';
 import type { ReplicaClient } from '#lib/sync/client.ts';
-import { SilentAfterwards, warehouse } from './warehouse.ts';
-
-const silentNews = { open: () => {}, close: () => {} };
+import { SilentAfterwards, silentNews, warehouse } from './warehouse.ts';
 
 /** A phone of its own with `cartons` in shipments of `perShipment`, offline once they are loaded. */
 async function openPhone(cartons: number, perShipment: number): Promise<ReplicaClient> {

@@ -36,15 +36,27 @@ const until = (client: ReplicaClient, isSo: (status: SyncStatus) => boolean): Pr
 		});
 	});
 
-/** A phone that was never here before, until its working set is complete. @returns milliseconds */
-async function initialSync(name: string): Promise<number> {
+interface FirstSync {
+	/** Milliseconds until the working set is complete. */
+	complete: number;
+	/** Milliseconds until a scan of `code` is answered with its carton. */
+	usable: number;
+}
+
+/** A phone that was never here before. @param code of a carton on the server, scanned again and again meanwhile */
+async function initialSync(name: string, code: string): Promise<FirstSync> {
 	const started = performance.now();
 	const client = openReplicaClient({ name });
 	await client.start();
+	const usable = (async () => {
+		while ((await client.resolve(code)).kind !== 'one') await new Promise((next) => setTimeout(next, 10));
+		return performance.now() - started;
+	})();
 	await until(client, ({ phase, dataAt }) => phase === 'ready' && dataAt !== null);
-	const took = performance.now() - started;
+	const complete = performance.now() - started;
+	const times = { complete, usable: await usable };
 	client.stop();
-	return took;
+	return times;
 }
 
 /** Queues `count` mutations without a server, then gives it back. @returns milliseconds until nothing waits */

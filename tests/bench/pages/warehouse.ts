@@ -12,7 +12,7 @@ import {
 } from '#lib/domain/rows.ts';
 import { addDigest, contentHash, rowDigest } from '#lib/protocol/canonical.ts';
 import type { SnapshotLine, TableDigests } from '#lib/protocol/envelope.ts';
-import type { Answer, Transport } from '#lib/sync/ports.ts';
+import type { Answer, NewsStream, Transport } from '#lib/sync/ports.ts';
 
 const AT = '2026-11-02T08:00:00.000Z';
 const EPOCH = 'bench';
@@ -84,6 +84,9 @@ export function warehouse(cartons: number, perShipment: number): SnapshotLine[] 
 	for (let n = 0; n < cartons; n++) rows.push(['cartons', carton(n, `shipment-${Math.floor(n / perShipment)}`)]);
 	return rows.map(([table, row]) => [table, 1, contentHash(row), row]);
 }
+
+/** A stream in which nothing ever comes. */
+export const silentNews: NewsStream = { open: () => {}, close: () => {} };
 
 export class SilentAfterwards implements Transport {
 	silent = false;

@@ -1,6 +1,5 @@
-/** A bench page that shares its origin with a real server and is signed in there. */
-import { AppServer } from '../../e2e/support/server.ts';
-import { FloorPage } from '../../e2e/pages/floor-page.ts';
+/** A bench page that shares its origin with a real server and is signed in there. The app itself was never opened in it. */
+import { AppServer, DEMO_PASSWORD } from '../../e2e/support/server.ts';
 import { openBenchPage, type BenchPage } from './browser.ts';
 
 export async function openSignedIn(name: string, cartons: number): Promise<BenchPage & { app: AppServer }> {
@@ -8,11 +7,16 @@ export async function openSignedIn(name: string, cartons: number): Promise<Bench
 		empty.run('seed-demo', '--cartons', String(cartons))
 	);
 	const bench = await openBenchPage(name, app.origin);
-	await new FloorPage(bench.page, app.origin).signIn('operator');
-	await bench.load();
 	const close = async () => {
 		await bench.close();
 		await app.remove();
 	};
+	const answer = await bench.page.context().request.post(`${app.origin}/login`, {
+		form: { login: 'operator', password: DEMO_PASSWORD },
+		headers: { origin: app.origin, accept: 'text/html' },
+		maxRedirects: 0
+	});
+	if (answer.status() !== 303) throw new Error(`the sign-in was answered with ${answer.status()}`);
+	await bench.load();
 	return { ...bench, app, close };
 }

@@ -49,11 +49,24 @@ export class FloorPage {
 		await expect(this.page.getByTestId('scan-input')).toBeVisible();
 	}
 
+	/** Goes to a screen by a link on this one, as a person does: the program is not loaded anew. */
+	async follow(path: string): Promise<void> {
+		await this.page.locator(`a[href="${path}"]`).first().click();
+		await this.page.waitForURL(this.origin + path);
+		await expect(this.page.getByTestId('scan-input')).toBeVisible();
+	}
+
 	/** Types a code as a hardware scanner would into the scan field. */
 	async scan(code: string): Promise<void> {
 		const field = this.page.getByTestId('scan-input');
 		await field.fill(code);
 		await field.press('Enter');
+	}
+
+	/** Pulls the trigger of a hardware scanner that types: keys faster than a person's, wherever the focus is. */
+	async trigger(code: string): Promise<void> {
+		await this.page.keyboard.type(code);
+		await this.page.keyboard.press('Enter');
 	}
 
 	async press(name: string | RegExp): Promise<void> {
@@ -176,6 +189,12 @@ export class FloorPage {
 		await this.scan(reference);
 		await this.scan(code);
 		await this.expectAnswer('ok', 'Affecté');
+	}
+
+	/** Scans the reference of a shipment where one is asked for; its screen is open when this resolves. */
+	async openByReference(reference: string): Promise<void> {
+		await this.scan(reference);
+		await expect(this.page.getByRole('main').getByText(reference, { exact: true }).first()).toBeVisible();
 	}
 
 	/** As `assign`. `answer`: the last carton of a shipment announces PRÊT. */
