@@ -1,9 +1,9 @@
 /**
  * Runs a bench's browser half: bundles `tests/bench/pages/<name>.ts` as the product would be bundled and opens it in Chromium
  * on a persistent profile (the default context keeps IndexedDB in memory, where durability means nothing). The page is put
- * into an origin by intercepting some of its addresses, so that it can share one with a real server, or have one without.
+ * into an origin by intercepting two of its addresses, so that it can share one with a real server, or have one without.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright';
@@ -36,17 +36,12 @@ export async function openBenchModule(entry: string, origin = 'http://localhost:
 			lib: { entry: path.resolve(entry), formats: ['es'], fileName: 'bench' }
 		}
 	});
+	const script = await readFile(path.join(folder, 'bundle', 'bench.js'), 'utf8');
 	const context = await chromium.launchPersistentContext(path.join(folder, 'profile'), chromiumLaunch());
 	const body =
-		'<!doctype html><meta charset="utf-8"><title>bench</title><script type="module" src="/bench/bench.js"></script>';
+		'<!doctype html><meta charset="utf-8"><title>bench</title><script type="module" src="/bench.js"></script>';
 	await context.route(`${origin}/bench.html`, (route) => route.fulfill({ contentType: 'text/html', body }));
-	// The parts that the product loads late are files of their own here, too.
-	await context.route(`${origin}/bench/*.js`, (route) =>
-		route.fulfill({
-			contentType: 'text/javascript',
-			path: path.join(folder, 'bundle', path.basename(new URL(route.request().url()).pathname))
-		})
-	);
+	await context.route(`${origin}/bench.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
 	const page = context.pages()[0] ?? (await context.newPage());
 	page.on('pageerror', (error) => console.error(error.message));
 	return {
