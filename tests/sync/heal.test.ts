@@ -259,3 +259,26 @@ test('[I24] a phone that was away during two restores tells what it knows since 
 		{ replica_id: 'replica-one', outcome: 'applied' }
 	]);
 });
+
+test('[I24] copies of one profile each tell what they know', async () => {
+	const copy = await sim.copyOf(one);
+	const apart = [one, copy];
+	for (const { line } of apart) line.online = false;
+	await create(one, 1);
+	await create(copy, 2);
+	// The second of that code will be refused.
+	await create(copy, 1);
+	for (const { line } of apart) line.online = true;
+	for (const { replica } of apart) replica.syncNow();
+	await sim.settleAll();
+	copy.line.online = false;
+	await restore();
+	for (const phone of [one, two]) phone.replica.syncNow();
+	await sim.time.run(60_000);
+	copy.line.online = true;
+	copy.replica.syncNow();
+	await expectTruth();
+	expect(codes()).toEqual(['NEW-1', 'NEW-2']);
+	const known = new Set(log().map(({ uid }) => uid));
+	expect(apart.flatMap((phone) => phone.store.content('mutations')).filter(({ uid }) => !known.has(uid))).toEqual([]);
+});

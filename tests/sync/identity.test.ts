@@ -73,6 +73,31 @@ test.for(['same device', 'another device'])(
 	}
 );
 
+test('[I14, I5] what was decided before its turn takes effect in that order under the new name', async () => {
+	sim = await Simulation.open(3);
+	const one = await sim.phone('one');
+	await scan(one, 1);
+	await sim.settleAll();
+	const copy = await sim.copyOf(one);
+	one.line.online = false;
+	await scan(copy, 2);
+	await sim.time.run(10_000);
+	// Ours of the same number is another one, and what takes it back arrives without it.
+	const [{ id: cartonId }] = sim.world.rows<{ id: string }>(`SELECT id FROM carton WHERE code = 'NEW-1'`) as [
+		{ id: string }
+	];
+	const status = { cartonId, status: 'picking', was: 'draft' } as const;
+	const submitted = await one.replica.submit({ name: 'carton.setStatus', args: status }, { code: 'NEW-1' });
+	if (submitted.kind !== 'saved') throw new Error(JSON.stringify(submitted));
+	await one.replica.undo(submitted.uid);
+	one.line.tearsPush = true;
+	one.line.online = true;
+	one.replica.syncNow();
+	await expectTruth();
+	expect(one.state().replicaId).not.toBe(copy.state().replicaId);
+	expect(sim.world.value(`SELECT status FROM carton WHERE id = ?`, cartonId)).toBe('picking');
+});
+
 test('[I32] a replica that takes a new name gives its leased numbers back', async () => {
 	sim = await Simulation.open(4);
 	const one = await sim.phone('one');

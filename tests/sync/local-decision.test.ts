@@ -3,12 +3,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { cartonCode } from '#lib/domain/carton-code.ts';
 import type { Submitted } from '#lib/sync/client.ts';
 import { readLastUndoable, readPending, readRow, readScanLog, readTodo } from '#lib/sync/queries.ts';
-import { changeReplica } from '#lib/sync/state.ts';
-import { forget, SCANS_KEPT } from '#lib/sync/retention.ts';
 import { serverFaults, tableFaults, verdictFaults } from './server-truth.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { Simulation } from './simulation.ts';
-import { scan as aScan } from './store-contract.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -263,50 +260,6 @@ test('[I25] a clock that is 400 days wrong is corrected by the offset of the las
 	await expectTruth();
 	const statusAt = Date.parse(sim.world.value<string>(`SELECT status_at FROM carton WHERE id = ?`, cartonIds[0]));
 	expect(Math.abs(statusAt - scannedAt)).toBeLessThan(1000);
-});
-
-test('[I30] the log of scans is bounded and says when it dropped some; what is done is forgotten after a week, its fate is not', async () => {
-	const { phone, shipmentId, cartonIds } = await warehouse();
-	phone.store.onCommit = null;
-	await phone.replica.submit({ name: 'carton.assign', args: { cartonId: cartonIds[0]!, shipmentId } }, { code: 'A' });
-	await sim.settleAll();
-	const clock = { now: () => sim.time.now() };
-	await forget(phone.store, clock);
-	expect(phone.store.content('mutations')).toHaveLength(1);
-	phone.kill();
-	await sim.time.run(8 * 86_400_000);
-	await forget(phone.store, clock);
-	expect(phone.store.content('mutations')).toHaveLength(0);
-	expect(await readScanLog(phone.store, 5)).toMatchObject([{ code: 'A', fate: 'accepted', command: 'carton.assign' }]);
-	const many = Array.from({ length: SCANS_KEPT + 5 }, (_, i) => aScan(`z${String(i).padStart(6, '0')}`));
-	await phone.store.transaction('write', ['scanlog'], (tx) => tx.put('scanlog', many));
-	await forget(phone.store, clock);
-	expect(phone.store.content('scanlog')).toHaveLength(SCANS_KEPT);
-	expect(phone.store.content('meta').find((record) => record.key === 'scanlog')).toMatchObject({ trimmed: true });
-	await phone.open();
-	const next = savedUid(
-		await phone.replica.submit({ name: 'carton.assign', args: { cartonId: cartonIds[1]!, shipmentId } }, { code: 'B' })
-	);
-	expect(phone.store.content('mutations')).toMatchObject([{ uid: next, mid: 2 }]);
-});
-
-test('[I17] what is undecided or refused is never forgotten', async () => {
-	const { phone, shipmentId, cartonIds } = await warehouse();
-	phone.line.online = false;
-	await phone.replica.submit({ name: 'carton.assign', args: { cartonId: cartonIds[0]!, shipmentId } }, { code: 'A' });
-	await sim.world.desk({ name: 'shipment.dispute', args: { shipmentId, disputeId: 'd1', reason: 'manque' } });
-	phone.line.online = true;
-	await sim.settleAll();
-	phone.line.online = false;
-	await phone.replica.submit(
-		{ name: 'carton.move', args: { cartonId: cartonIds[1]!, locationId: 'l-a1', was: null } },
-		{ code: 'B' }
-	);
-	await changeReplica(phone.store, () => ({ durableLmid: 99 }));
-	phone.kill();
-	await sim.time.run(90 * 86_400_000);
-	await forget(phone.store, { now: () => sim.time.now() });
-	expect(phone.store.content('mutations').map(({ stands }) => stands)).toEqual(['todo', 'queued']);
 });
 
 test('[§9, I17] after the shift’s end nothing is recorded before the PIN is typed again; what was scanned before is decided', async () => {

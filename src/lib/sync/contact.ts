@@ -117,7 +117,7 @@ export class Contact {
 
 	/** [I5, I31] Somebody else goes by our name: new name, new numbers, the same uids. */
 	async renumber(): Promise<void> {
-		await this.#store.transaction('write', ['meta', 'mutations'], (tx) => renumber(tx, this.#newId));
+		await renumber(this.#store, this.#newId);
 		this.forget();
 	}
 

@@ -2,25 +2,34 @@
  * A new name for this replica and new mids, in order, for what is not decided (sync §4.2, §4.3). Uids never change, so
  * what the server knows already keeps its verdict (I31). Nothing leaves `mutations` (I23).
  */
-import type { Tx } from './ports.ts';
-import type { ReplicaState, StoredMutation } from './records.ts';
+import type { ReplicaStore, Tx } from './ports.ts';
+import { rebase } from './rebase.ts';
+import { viewStores, type ReplicaState, type StoredMutation } from './records.ts';
 import { readState } from './state.ts';
+import { foldOf } from './verdicts.ts';
+
+const RENUMBERED = ['meta', 'mutations', 'base', ...viewStores('a'), ...viewStores('b')] as const;
 
 /**
  * Another mutation holds our mid, the server misses some that we no longer have, or it is behind what it told us: the
- * replica takes a new id, drops its leases, and everything undecided counts from 1 again. Within the caller's
- * transaction over `meta` and `mutations`.
+ * replica takes a new id, drops its leases, and everything undecided counts from 1 again, after all that was accepted:
+ * what was decided out of its turn takes effect in the server's order here too (I14).
  */
-export async function renumber(tx: Tx, newId: () => string): Promise<ReplicaState> {
-	const { replica } = await readState(tx);
-	const next = await rekey(tx, replica, (mutation) => mutation.stands === 'queued', newId);
-	await tx.put('meta', [next]);
-	return next;
+export async function renumber(store: ReplicaStore, newId: () => string): Promise<void> {
+	await store.transaction('write', RENUMBERED, async (tx) => {
+		const { replica, set } = await readState(tx);
+		const next = await rekey(tx, replica, (mutation) => mutation.stands === 'queued', newId);
+		await tx.put('meta', [next]);
+		const fold = await foldOf(tx, next.lmid);
+		const move = { set: set.live, replicaId: next.replicaId, patch: new Map(), leaving: [], fold };
+		await rebase(tx, { ...move, everything: true });
+	});
 }
 
 /**
- * The server knows our mids through `lmid` only, and of our former names what it decided before `healFrom`. What it had accepted above goes back to the queue; if that leaves holes
- * in the count, everything is renumbered. What it had refused stays refused. @returns the replica's state, not stored.
+ * The server knows our mids through `lmid` only, and of our former names what it decided before `healFrom`. What it had
+ * accepted above goes back to the queue; if that leaves holes in the count, everything is renumbered. What it had refused
+ * stays refused. @returns the replica's state, not stored.
  */
 export async function rekeyAbove(
 	tx: Tx,

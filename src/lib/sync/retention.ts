@@ -1,6 +1,7 @@
 /**
  * What a phone forgets, and when (sync §1, I30): decided mutations that are durable on the server and seven days old, and
- * the oldest scans beyond a bound. What is undecided, or refused and not dealt with, is never forgotten (I17).
+ * the oldest scans beyond a bound. What is undecided, or refused and not dealt with, is never forgotten (I17), nor what a
+ * scan takes back that is still on its way: without it the replay of that scan would undo nothing (I14).
  */
 import type { Clock, ReplicaStore } from './ports.ts';
 import type { LoggedScan } from './records.ts';
@@ -23,10 +24,12 @@ async function pruneMutations(store: ReplicaStore, clock: Clock): Promise<boolea
 		const [{ replica }, done] = await Promise.all([readState(tx), tx.find('mutations', 'stands', ['done'], AT_ONCE)]);
 		// By the server's time: this device's clock may be off by months, and decides nothing (I25).
 		const before = new Date(clock.now() + replica.clockOffset - KEPT_MS).toISOString();
-		const old = done.filter(
+		const past = done.filter(
 			({ mid, verdict }) => mid <= replica.durableLmid && (verdict?.serverTime ?? before) < before
 		);
-		if (old.length === 0) return false;
+		if (past.length === 0) return false;
+		const needed = new Set((await tx.find('mutations', 'stands', ['queued', 'accepted'])).map(({ undoes }) => undoes));
+		const old = past.filter(({ uid }) => !needed.has(uid));
 		await tx.put(
 			'scanlog',
 			old.map((mutation): LoggedScan => {

@@ -42,6 +42,14 @@ export const MUTANTS: readonly Mutant[] = [
 		wrong: [wrong(PUSH, 'if (!uidByMid.has(mid)) throw', 'if (!uidByMid.has(mid) && mid < 0) throw')]
 	},
 	{
+		id: 'I5',
+		breaks: 'A number that another mutation has is called decided.',
+		wrong: [
+			wrong(PUSH, 'if (other !== uid || (mid <= lmid &&', 'if (other !== uid || (mid < 0 &&'),
+			wrong(PUSH, "throw new Error('a decided mutation has no verdict');", "return { uid, mid, status: 'ok', rejection: null, notes: [], detail: {}, assigned: {}, serverTime: '2026-01-01T00:00:00.000Z' };") // prettier-ignore
+		]
+	},
+	{
 		id: 'I6',
 		breaks: 'A verdict that is read again is another one.',
 		wrong: [wrong('server/sync/verdicts.ts', '\t\t\tstatus,\n\t\t\trejection: answer.rejection', "\t\t\tstatus: status === 'rejected' ? 'noop' : status,\n\t\t\trejection: answer.rejection")] // prettier-ignore
@@ -75,6 +83,11 @@ export const MUTANTS: readonly Mutant[] = [
 		id: 'I12',
 		breaks: 'Of two patches of one row the older one is kept.',
 		wrong: [wrong(FLIP, 'for (const each of patch) {', 'for (const each of [...patch].reverse()) {')]
+	},
+	{
+		id: 'I13',
+		breaks: 'A pull that another overtook is taken in all the same.',
+		wrong: [wrong(FLIP, ' && replica.cookie === pulled.from;', ';')]
 	},
 	{
 		id: 'I14',
@@ -157,6 +170,16 @@ export const MUTANTS: readonly Mutant[] = [
 		wrong: [wrong(PULL, "if (cookie < floorSeq) return reset('floor');", '')]
 	},
 	{
+		id: 'I31',
+		breaks: 'What is known under another number is decided anew.',
+		wrong: [wrong(DECIDE, "if (seen.has(uid)) return { kind: 'duplicate', mutation, uid };", "if (seen.has(uid)) return { kind: 'decide', mutation: { ...mutation, uid: uid.slice(0, -6) + String(100000 + mutation.mid) }, asked: readMutation(mutation, run.actorOf) };")] // prettier-ignore
+	},
+	{
+		id: 'I32',
+		breaks: 'What a restore forgot gets another number when it is decided again.',
+		wrong: [wrong(DECIDE, 'given === undefined ? new Numbers(...source) : new GivenNumbers(given, ...source)', 'given === undefined || given !== null ? new Numbers(...source) : new GivenNumbers(given, ...source)')] // prettier-ignore
+	},
+	{
 		id: 'I34',
 		breaks: 'Every third change of a row has no place in the feed.',
 		wrong: [wrong('server/store/triggers.ts', 'WHEN NEW.version IS NOT OLD.version`', 'WHEN NEW.version IS NOT OLD.version AND NEW.version % 3 <> 0`')] // prettier-ignore
@@ -172,6 +195,11 @@ export const MUTANTS: readonly Mutant[] = [
 		wrong: [wrong(ENQUEUE, "await tx.put('scanlog', [{ ...scan, rejection }]);", '')]
 	},
 	{
+		id: 'I38',
+		breaks: 'What was taken back is taken back again.',
+		wrong: [wrong(DECIDE, 'const undone = this.#undone.has(undoes) || isUndone(this.#run.db, undoes);', 'const undone = false;')] // prettier-ignore
+	},
+	{
 		id: 'I39',
 		breaks: 'A full disk is taken for a fault of the mutation.',
 		wrong: [wrong('server/store/faults.ts', 'error instanceof RuleFault || isConstraint(error);', 'error instanceof RuleFault || isConstraint(error) || isStorageFault(error);')] // prettier-ignore
@@ -180,12 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
 
 /** Promises whose break no random script has met so far, or no run in memory can; each has tests of its own, by its id. */
 export const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
-	I5: 'Copies of a profile do not work in these scripts: identity.test.ts.',
-	I13: 'A pull that another tab overtakes is rarer than a few hundred runs: pull.test.ts.',
 	I30: 'Buffers of this size fill in no short run: group-commit.test.ts, retention and poke tests.',
-	I31: 'A known uid comes under another number only after a copy or a restore: identity.test.ts, push.test.ts.',
-	I32: 'Few runs give out a number, are restored and give out another: restore.test.ts, identity.test.ts.',
 	I33: 'What a restore undid is in its report: backup/restore.test.ts.',
-	I35: 'Groups and budgets are bounded in real time: group-commit.test.ts, requests.test.ts.',
-	I38: 'Phones do not offer a second undo, so the server is seldom asked for one: decide-mutations.test.ts.'
+	I35: 'Groups and budgets are bounded in real time: group-commit.test.ts, requests.test.ts.'
 };

@@ -63,7 +63,7 @@ export async function play(image: WorldImage, seed: number, script: readonly Ste
 
 async function one(run: Run, { what, phone: index }: Step, injected: Map<string, number>): Promise<void> {
 	const { sim } = run;
-	const phone = sim.phones[index]!;
+	const phone = sim.phones[index] ?? sim.phones[index % PHONES.length]!;
 	// What the storage refuses is heard by its worker; everything else goes on.
 	const heard = (work: Promise<void | false>) => sim.time.during(work.catch(() => undefined));
 	if (what === 'desk') await desk(run);

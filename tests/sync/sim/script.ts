@@ -9,7 +9,7 @@ export const PHONES = ['first', 'second', 'third'] as const;
 
 export interface Step {
 	what: 'scan' | 'take back' | 'desk' | TroubleName;
-	/** Which phone. */
+	/** Which phone; the last is a copy, when there is one. */
 	phone: number;
 	/** Of what is drawn in this step. */
 	seed: number;
@@ -24,7 +24,7 @@ export function scriptOf(seed: number, steps: number): Step[] {
 	const random = new Seeded(seed);
 	return Array.from({ length: steps }, () => ({
 		what: kindOf(random),
-		phone: random.between(0, PHONES.length - 1),
+		phone: random.between(0, PHONES.length),
 		seed: random.between(0, 2 ** 31),
 		pause: random.chance(0.5) ? random.between(1, 8000) : 0
 	}));

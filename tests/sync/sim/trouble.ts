@@ -9,6 +9,7 @@ import { BAD_LINE, NO_FAULTS } from '../faulty-line.ts';
 import type { SimPhone } from '../sim-phone.ts';
 import { MANAGER, OPERATOR } from '../simulation.ts';
 import type { Run } from './run.ts';
+import { PHONES } from './script.ts';
 
 const DAY_MS = 86_400_000;
 /** False: it could not happen now. */
@@ -34,7 +35,7 @@ export const TROUBLES = {
 	},
 	'event stream lost': (_run, phone) => phone.tabs.forEach((tab) => tab.streamLost()),
 	'profile copied': async ({ sim }, phone) => {
-		if (sim.phones.length > 3) return false;
+		if (sim.phones.length > PHONES.length || phone.isRevoked) return false;
 		await sim.copyOf(phone);
 	},
 	'clock wrong': ({ sim }, phone) =>

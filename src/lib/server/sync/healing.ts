@@ -27,15 +27,15 @@ const AT_ONCE = 100;
 const healReplica = (replicaId: string): string => `heal:${replicaId}`;
 
 /**
- * Since when this device may know more than this database, ISO: the oldest backup that was put back since the device last told
- * what it remembers. Null: none was, or it has.
+ * Since when this phone may know more than this database, ISO: the oldest backup that was put back since it last told what it
+ * remembers. Null: none was, or it has. Copies of one profile, which are one device, remember each for itself.
  */
-export function healFrom(db: Database, deviceId: string): string | null {
+export function healFrom(db: Database, replicaId: string): string | null {
 	const { since, restores } = sql<{ since: string; restores: number }>(
 		db,
 		`SELECT min(coalesce(json_extract(detail, '$.backupMadeAt'), '')) AS since, count(*) AS restores FROM restore_report
-		WHERE at > coalesce((SELECT told.at FROM device JOIN restore_report AS told ON told.epoch = device.healed_epoch WHERE device.id = ?), '')`
-	).get(deviceId)!;
+		WHERE at > coalesce((SELECT told.at FROM replica JOIN restore_report AS told ON told.epoch = replica.healed_epoch WHERE replica.id = ?), '')`
+	).get(replicaId)!;
 	if (restores === 0) return null;
 	return since === '' ? new Date(0).toISOString() : since;
 }
@@ -73,7 +73,9 @@ export function takeClaims(db: Database, context: SyncContext, input: HealInput,
 		const seq = verdict.seq ?? mid;
 		keep.run(uid, epoch, replicaId, deviceId, asked, answered, verdict.serverTime, seq, now, uid);
 	}
-	if (done) sql(db, 'UPDATE device SET healed_epoch = ? WHERE id = ?').run(epoch, deviceId);
+	if (!done) return;
+	sql(db, 'UPDATE replica SET healed_epoch = ? WHERE id = ?').run(epoch, replicaId);
+	sql(db, 'UPDATE device SET healed_epoch = ? WHERE id = ?').run(epoch, deviceId);
 }
 
 /**
