@@ -57,8 +57,9 @@ export async function loadSnapshot(
 		const flipped = await flipSets(store, clock, token, completed, { newId, healFrom: contact.healFrom });
 		if (flipped !== 'done') return { kind: 'failed' };
 		contact.settled();
-		// The server was restored while the file was on its way: what else it says now, a hello tells.
-		if (contact.epoch !== completed.epoch) contact.forget();
+		// The server was restored, perhaps while the file was on its way: what else it says now, a hello tells, and under
+		// which name this phone goes on (I10: what was never greeted has no scope).
+		if (replica.needsSnapshot === 'epoch' || contact.epoch !== completed.epoch) contact.forget();
 		await empty(store, otherSet(idle));
 		return 'loaded';
 	} catch (error) {

@@ -11,7 +11,7 @@ import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 import { keepReport, lostOf, noteReturn } from './phone-report.ts';
 import { healFrom } from './healing.ts';
-import { ownReplica, registerReplica, requireDevice, type Replica } from './replicas.ts';
+import { firstWarehouse, ownReplica, registerReplica, requireDevice, type Replica } from './replicas.ts';
 import type { SyncContext } from './sync-context.ts';
 import { readMeta } from './sync-meta.ts';
 
@@ -70,10 +70,6 @@ function knownWarehouse(db: Database, id: string | null): string | null {
 	if (id === null) return null;
 	return sql<{ id: string }>(db, `SELECT id FROM warehouse WHERE id = ?`).get(id)?.id ?? null;
 }
-
-/** An installation with one warehouse asks nobody to choose it. */
-const firstWarehouse = (db: Database): string | null =>
-	sql<{ id: string }>(db, `SELECT id FROM warehouse ORDER BY code LIMIT 1`).get()?.id ?? null;
 
 /**
  * What the phone holds is of another scope or schema from here on. The barrier is a seq of its own, so that a snapshot

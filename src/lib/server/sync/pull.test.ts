@@ -165,6 +165,11 @@ test('[I27] a phone that moves to another warehouse is told to start over, until
 	expect(phone.page()).toMatchObject({ kind: 'page', more: false });
 });
 
+test('[I10] a phone whose push arrived before its first hello has no scope yet, and is told to start over', async () => {
+	await world.raw(`UPDATE replica SET warehouse_id = NULL WHERE id = 'r1'`);
+	expect(phone.page(10)).toEqual({ kind: 'reset', reason: 'scope' });
+});
+
 test('[I29] below the floor there is a reset, never a hole', async () => {
 	phone.pull();
 	await world.cartons(2, 'packed');

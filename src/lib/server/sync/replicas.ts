@@ -69,6 +69,10 @@ export function advanceReplica(db: Database, id: string, lmid: number, now: stri
 	).run(lmid, lmid, isJournaled ? 1 : 0, lmid, now, id);
 }
 
+/** An installation with one warehouse asks nobody to choose it: a replica that said hello has one, where there is any. */
+export const firstWarehouse = (db: Database): string | null =>
+	sql<{ id: string }>(db, `SELECT id FROM warehouse ORDER BY code LIMIT 1`).get()?.id ?? null;
+
 /** The feed scopes that a replica receives. */
 export const scopesOfWarehouse = (warehouseId: string | null): string[] =>
 	warehouseId === null ? ['*'] : ['*', `warehouse:${warehouseId}`];
