@@ -6,6 +6,7 @@ import type { ReplicaStore, Tx } from './ports.ts';
 import { rebase } from './rebase.ts';
 import { viewStores, type ReplicaState, type StoredMutation } from './records.ts';
 import { readState } from './state.ts';
+import { standsAfter } from './settlements.ts';
 import { foldOf } from './verdicts.ts';
 
 const RENUMBERED = ['meta', 'mutations', 'base', ...viewStores('a'), ...viewStores('b')] as const;
@@ -43,11 +44,13 @@ export async function rekeyAbove(
 	const lost = (mutation: StoredMutation) =>
 		isLost(mutation) && mutation.verdict?.status === 'ok' && mutation.stands !== 'queued';
 	const back = all.filter(lost);
-	if (back.length > 0)
-		await tx.put(
-			'mutations',
-			back.map((mutation) => ({ ...mutation, stands: 'queued' as const }))
-		);
+	// What had changed nothing has no rows to wait for: no pull will bring them.
+	const over = all.filter((mutation) => isLost(mutation) && mutation.stands === 'accepted' && !lost(mutation));
+	if (back.length + over.length > 0)
+		await tx.put('mutations', [
+			...back.map((mutation) => ({ ...mutation, stands: 'queued' as const })),
+			...over.map((mutation) => ({ ...mutation, stands: standsAfter(mutation) }))
+		]);
 	const queue = all.filter((mutation) => mutation.stands === 'queued' || lost(mutation));
 	const isWhole = queue.every((mutation, i) => mutation.mid === lmid + 1 + i);
 	const sentThrough = Math.max(replica.sentThrough, ...back.map((mutation) => mutation.mid));

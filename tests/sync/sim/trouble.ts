@@ -53,7 +53,8 @@ export const TROUBLES = {
 		phone.tabs[1]!.hold();
 		if (sim.random.chance(0.5)) phone.tabs[0]!.lose();
 	},
-	'other worker': ({ sim }, phone) => phone.replica.setOperator(sim.random.pick([OPERATOR, MANAGER])),
+	'other worker': ({ sim }, phone) =>
+		phone.tabs.length > 0 ? phone.replica.setOperator(sim.random.pick([OPERATOR, MANAGER])) : false,
 	'moved to another warehouse': async ({ sim }, phone) => {
 		// Two copies of one profile in two warehouses take it from each other until one of them works and gets a name of its own.
 		if (sim.phones.some((other) => other !== phone && other.line.deviceId === phone.line.deviceId)) return false;
