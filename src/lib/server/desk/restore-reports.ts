@@ -1,7 +1,13 @@
 /** What the desk reads after a restore: each report with what phones brought back since, and names for its ids (sync §6). */
 import { browserName } from '#lib/domain/browser-name.ts';
 import type { Undone } from '#lib/server/backup/undone.ts';
-import { devicesAwaited, healingNow, isWhole, readReports, type RestoreReport } from '#lib/server/sync/restore-report.ts';
+import {
+	devicesAwaited,
+	healingNow,
+	isWhole,
+	readReports,
+	type RestoreReport
+} from '#lib/server/sync/restore-report.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
 
