@@ -1,4 +1,5 @@
 /** Stolen sessions, forged and replayed requests, other sites' forms: tried against the running server. */
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newUuid } from '#lib/server/uuid.ts';
 import { HOST, mutation, ORIGIN, PASSWORD, Target, type Answer } from './target.ts';
@@ -216,4 +217,31 @@ describe('other sites', () => {
 		});
 		expect(prefer.headers.location).toMatch(/^\/(?![/\\])/);
 	});
+});
+
+test('[RFC 8058] a mail program ends notices by one POST without a page; no other form passes without its origin', async () => {
+	const { app } = target;
+	await app.stop();
+	app.edit(
+		`INSERT INTO mail_address (address, unsubscribe_token, confirmed_at, created_at) VALUES ('reader@example.org', 'end-of-notices', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')`
+	);
+	await app.restart();
+	const confirmed = () => {
+		const db = new Database(app.databaseFile, { readonly: true });
+		const at = db.prepare(`SELECT confirmed_at FROM mail_address WHERE address = 'reader@example.org'`).pluck().get();
+		db.close();
+		return at;
+	};
+	const byMailProgram = (path: string) =>
+		target.ask(path, {
+			headers: { 'content-type': 'application/x-www-form-urlencoded' },
+			body: 'List-Unsubscribe=One-Click'
+		});
+	expect((await target.ask('/unsubscribe/end-of-notices')).status).toBe(200);
+	expect(confirmed()).not.toBeNull();
+	expect((await byMailProgram('/unsubscribe/another-token')).status).toBeLessThan(500);
+	expect((await byMailProgram('/request-account')).status).toBe(403);
+	expect(confirmed()).not.toBeNull();
+	for (let times = 0; times < 2; times++) expect((await byMailProgram('/unsubscribe/end-of-notices')).status).toBe(200);
+	expect(confirmed()).toBeNull();
 });

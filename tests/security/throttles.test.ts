@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, Target, TRACKING_TOKEN } from './target.ts';
 
+const API_KEY = 'k7Wq-2mZxT9_vB4nLr8Yc3Hd6Pf1Gs5J';
 let target: Target;
 beforeAll(async () => {
-	target = await Target.start({ DEVICE_CALLS_PER_MINUTE: '60' });
+	target = await Target.start({ DEVICE_CALLS_PER_MINUTE: '60', INTEGRATION_API_KEY: API_KEY });
 }, 120_000);
 afterAll(() => target?.app.remove());
 
@@ -95,4 +96,27 @@ test('[T5] a tracking link opens thirty times a minute, and an address tries six
 	const guesses = await flood(70, (i) => target.ask(`/track/guess-${i}-guess-guess`, by('198.51.102.1')));
 	expect([guesses.answered, guesses.wait > 0]).toEqual([60, true]);
 	expect((await target.ask('/track/guess-guess-guess', by('198.51.102.2'))).status).toBe(404);
+});
+
+test('a program’s key may ask 120 times a minute, whatever it asks and from wherever', async () => {
+	const { answered, wait } = await flood(130, (i) =>
+		target.ask(i % 2 ? '/api/v1/products' : '/api/v1/shipments', {
+			headers: { 'x-escale-key': API_KEY, 'x-forwarded-for': `198.51.103.${i}` }
+		})
+	);
+	expect(answered).toBe(120);
+	expect(wait).toBeGreaterThan(0);
+	expect(wait).toBeLessThanOrEqual(60);
+});
+
+test('an address asks for one account, then waits; another address is heard', async () => {
+	const ask = (i: number, address: string) =>
+		target.ask('/request-account', {
+			headers: { 'x-forwarded-for': address },
+			body: new URLSearchParams({ name: 'Test', email: `test-${i}@example.org`, structure: 'Test', message: '' })
+		});
+	const { answered, wait } = await flood(5, (i) => ask(i, '198.51.104.1'));
+	expect(answered).toBe(1);
+	expect(wait).toBeGreaterThan(0);
+	expect((await ask(9, '198.51.104.2')).status).toBe(200);
 });
