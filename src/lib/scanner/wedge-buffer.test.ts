@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { QUIET_MS, WedgeBuffer, type Focus, type WedgeAnswer, type WedgeKey } from './wedge-buffer.ts';
+import { CUT_MS, QUIET_MS, WedgeBuffer, type Focus, type WedgeAnswer, type WedgeKey } from './wedge-buffer.ts';
 
 const GS = '\x1d';
 
@@ -264,5 +264,21 @@ describe('wedge separators', () => {
 		expect(scanner.press('m', { ctrl: true })).toMatchObject({ scan: null, consume: false });
 		scanner.type('ABC', null);
 		expect(scanner.press('m', { ctrl: true })).toMatchObject({ scan: 'ABC', consume: true });
+	});
+});
+
+describe('wedge, listening began in the middle of a scan', () => {
+	it('[scanner] its rest is dropped up to its end, whatever it spells; the next scan is read', () => {
+		const scanner = typist('none', 10);
+		scanner.buffer.listen(scanner.at);
+		expect(scanner.type('079914')).toMatchObject({ scan: null, consume: true });
+		expect(scanner.type('ABC-1')).toMatchObject({ scan: 'ABC-1' });
+	});
+
+	it('[scanner] a scan that begins after a pause is whole', () => {
+		const scanner = typist('none', 10);
+		scanner.buffer.listen(scanner.at);
+		scanner.at += CUT_MS;
+		expect(scanner.type('ABC-1')).toMatchObject({ scan: 'ABC-1' });
 	});
 });

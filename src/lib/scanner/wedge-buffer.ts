@@ -51,6 +51,8 @@ const MAX_MEDIAN_GAP_MS = 35;
 const SILENCE_MS: Record<Focus, number> = { none: 1000, field: 300, sink: 300 };
 /** DataWedge may be set up without Enter: text that came whole through the input method ends by silence. */
 export const QUIET_MS = 120;
+/** Keys that come within this time after listening began, or after one another from then on, may be the rest of a scan. */
+export const CUT_MS = 60;
 const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'NumLock', 'Fn', 'Dead']);
 
 const NOTHING: WedgeAnswer = { scan: null, consume: false, begins: false, takeBack: false };
@@ -66,12 +68,23 @@ export class WedgeBuffer {
 	#echoes = 0;
 	/** All of it came through the input method, none as keys. */
 	#typedWhole = false;
+	/** Until then keys belong to a scan whose beginning nobody heard. */
+	#cutUntil = -Infinity;
 
 	constructor(settings: Partial<WedgeSettings> = {}) {
 		this.#separators = new Set(settings.separators ?? []);
 	}
 
+	/**
+	 * Listening begins. A page that was still opening heard nothing of a scan's first keys, and what is left of a code may be
+	 * another code: it is no scan.
+	 */
+	listen(at: number): void {
+		this.#cutUntil = at + CUT_MS;
+	}
+
 	key(event: WedgeKey): WedgeAnswer {
+		if (event.at < this.#cutUntil) return this.#rest(event);
 		if (event.repeat) return this.#drop();
 		if (event.key === 'Unidentified' || event.key === 'Process') {
 			// keydown 229: the input method will say what it was, in `text()`.
@@ -140,6 +153,12 @@ export class WedgeBuffer {
 	reset(): void {
 		this.#clear();
 		this.#altDigits = '';
+	}
+
+	#rest({ key, at }: WedgeKey): WedgeAnswer {
+		const ends = key === 'Enter' || key === 'Tab';
+		this.#cutUntil = ends ? -Infinity : at + CUT_MS;
+		return { ...NOTHING, consume: ends };
 	}
 
 	#asScannerKey(event: WedgeKey): string {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';
 
 import type { Read } from './ports.ts';
-import { QUIET_MS } from './wedge-buffer.ts';
+import { CUT_MS, QUIET_MS } from './wedge-buffer.ts';
 import { Wedge } from './wedge.ts';
 
 let wedge: Wedge;
@@ -19,6 +19,8 @@ beforeEach(async () => {
 	});
 	wedge = new Wedge(window);
 	await wedge.start((read) => reads.push(read));
+	// What comes sooner may be the rest of a scan.
+	await new Promise((resolve) => setTimeout(resolve, CUT_MS));
 });
 
 afterEach(() => {
@@ -51,6 +53,17 @@ function scan(text: string, gapMs = 8): void {
 async function commit(text: string): Promise<void> {
 	await cdp().send('Input.insertText', { text });
 }
+
+it('[scanner] what is left of a scan that began before anybody listened is no code, and presses nothing', async () => {
+	wedge.stop();
+	await wedge.start((read) => reads.push(read));
+	document.getElementById('button')?.focus();
+	scan('079914');
+	expect(reads).toEqual([]);
+	expect(submits).toBe(0);
+	scan('CN-004217-K');
+	expect(reads).toMatchObject([{ text: 'CN-004217-K' }]);
+});
 
 it('[scanner] with no field focused a scan is read and nothing is pressed', () => {
 	document.getElementById('button')?.focus();

@@ -41,6 +41,7 @@ export class Wedge implements ReadSource {
 	start(onRead: (read: Read) => void): Promise<void> {
 		if (this.#onRead) return Promise.resolve();
 		this.#onRead = onRead;
+		this.#buffer.listen(this.#window.performance.now());
 		this.#stopListening = new AbortController();
 		// Capturing, so that a dialog or a button that handles Enter itself does not see the end of a scan first.
 		const options = { capture: true, signal: this.#stopListening.signal };
