@@ -175,6 +175,15 @@ describe('settings', () => {
 	});
 });
 
+test.for([
+	['https://[fd00::2]:3443', 'on', undefined, '::'],
+	['https://192.168.1.10:3443', 'on', undefined, '0.0.0.0'],
+	['https://[fd00::2]:3443', 'off', undefined, '0.0.0.0'],
+	['https://[fd00::2]:3443', 'on', 'fd00::2', 'fd00::2']
+])('[lan] phones are shown %s with LAN=%s and HOST=%s: it listens at %s', ([ORIGIN, LAN, HOST, host]) => {
+	expect(readSettings({ ORIGIN: ORIGIN!, LAN: LAN!, ...(HOST ? { HOST } : {}) }).host).toBe(host);
+});
+
 describe('.env.example', () => {
 	const text = readFileSync('.env.example', 'utf8');
 	const lines = [...text.matchAll(/^(# )?([A-Z_]+)=(.*)$/gm)].map(([, comment, name, value]) => ({

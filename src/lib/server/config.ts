@@ -23,10 +23,14 @@ export class SettingRefusal extends Error {
 	}
 }
 
+const EVERY_IPV4 = '0.0.0.0';
+/** IPv4 too. Phones that are shown an IPv6 address reach a server that listens at `0.0.0.0` by nothing. */
+const EVERY_ADDRESS = '::';
+
 /** Each variable with its check, its default as text (absent: none), and what stands in an error message. */
 export const VARIABLES = {
 	NODE_ENV: { check: z.enum(['development', 'test', 'production']), default: 'development', example: 'production' },
-	HOST: { check: z.string().min(1), default: '0.0.0.0', example: '127.0.0.1' },
+	HOST: { check: z.string().min(1), default: EVERY_IPV4, example: '127.0.0.1' },
 	PORT: { check: z.coerce.number().int().min(1).max(65_535), default: '3000', example: '3000' },
 	LAN: { check: z.enum(['on', 'off']), default: 'off', example: 'on' },
 	LAN_PORT: { check: z.coerce.number().int().min(1).max(65_535), default: '3443', example: '3443' },
@@ -199,13 +203,14 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		const weak = weaknessOf(integrationApiKey, secret);
 		if (weak !== null) throw new SettingRefusal('INTEGRATION_API_KEY', weak, VARIABLES.INTEGRATION_API_KEY.example);
 	}
+	const lan = need('LAN') === 'on';
 	const databaseFile = resolve(need('DATABASE_URL').slice('file:'.length));
 	const logDir = read('LOG_DIR');
 	return {
 		production,
-		host: need('HOST'),
+		host: lan && need('HOST') === EVERY_IPV4 && new URL(origin).hostname.startsWith('[') ? EVERY_ADDRESS : need('HOST'),
 		port,
-		lan: need('LAN') === 'on',
+		lan,
 		lanPort: need('LAN_PORT'),
 		origin,
 		databaseFile,
