@@ -70,6 +70,8 @@ export class Ledger {
 	#byHand: ByHand[] = [];
 	/** Each number, code and token that was ever given out, and to which mutation (I32). */
 	readonly #given = new Map<string, string>();
+	/** What each mutation was given first: labels and links go round with it, so a restore changes nothing of it. */
+	readonly #firstGiven = new Map<string, string>();
 	readonly #twice: string[] = [];
 	/** What was said about each uid before it was forgotten by a restore (I6, I24). */
 	readonly #said = new Map<string, string>();
@@ -113,6 +115,9 @@ export class Ledger {
 				const holder = this.#given.get(`${kind} ${value}`);
 				if (holder !== undefined && holder !== uid) this.#twice.push(`I32 ${kind} ${value} was given out twice`);
 				this.#given.set(`${kind} ${value}`, uid);
+				const first = this.#firstGiven.get(`${kind} ${uid}`) ?? value;
+				if (first !== value) this.#twice.push(`I32 ${uid} was given the ${kind} ${first}, and then ${value}`);
+				this.#firstGiven.set(`${kind} ${uid}`, first);
 			}
 		}
 	}

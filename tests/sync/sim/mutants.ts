@@ -195,11 +195,6 @@ export const MUTANTS: readonly Mutant[] = [
 		wrong: [wrong(ENQUEUE, "await tx.put('scanlog', [{ ...scan, rejection }]);", '')]
 	},
 	{
-		id: 'I38',
-		breaks: 'What was taken back is taken back again.',
-		wrong: [wrong(DECIDE, 'const undone = this.#undone.has(undoes) || isUndone(this.#run.db, undoes);', 'const undone = false;')] // prettier-ignore
-	},
-	{
 		id: 'I39',
 		breaks: 'A full disk is taken for a fault of the mutation.',
 		wrong: [wrong('server/store/faults.ts', 'error instanceof RuleFault || isConstraint(error);', 'error instanceof RuleFault || isConstraint(error) || isStorageFault(error);')] // prettier-ignore
@@ -210,5 +205,6 @@ export const MUTANTS: readonly Mutant[] = [
 export const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
 	I30: 'Buffers of this size fill in no short run: group-commit.test.ts, retention and poke tests.',
 	I33: 'What a restore undid is in its report: backup/restore.test.ts.',
-	I35: 'Groups and budgets are bounded in real time: group-commit.test.ts, requests.test.ts.'
+	I35: 'Groups and budgets are bounded in real time: group-commit.test.ts, requests.test.ts.',
+	I38: 'It takes the same effect once more between two undos of one mutation: decide-mutations.test.ts.'
 };

@@ -48,8 +48,8 @@ export const TROUBLES = {
 	},
 	'second tab': (_run, phone) => (phone.tabs.length < 3 ? phone.open().then(() => undefined) : false),
 	/** The holder of the lock is frozen, not stopped: both drain for a while (I20). */
-	'lock stolen': ({ sim }, phone) => {
-		if (phone.tabs.length < 2) return false;
+	'lock stolen': async ({ sim }, phone) => {
+		if (phone.tabs.length < 2) await phone.open();
 		phone.tabs[1]!.hold();
 		if (sim.random.chance(0.5)) phone.tabs[0]!.lose();
 	},
