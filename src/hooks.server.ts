@@ -11,7 +11,9 @@ import { AccessCookies, isTrustworthy } from '#lib/server/access/cookies.ts';
 import { inReadersLanguage } from '#lib/server/access/readers-language.ts';
 import { whyForeign } from '#lib/server/access/foreign-request.ts';
 import { secureHeaders } from '#lib/server/access/secure-headers.ts';
+import { recordRequest } from '#lib/server/api/record-request.ts';
 import { refusalAnswer } from '#lib/server/api/refusal-answer.ts';
+import { SyncDoor } from '#lib/server/api/sync-door.ts';
 import { readSettings } from '#lib/server/config.ts';
 import { openLocalDoor } from '#lib/server/local-door.ts';
 import { inRequest } from '#lib/server/logs/request-context.ts';
@@ -20,11 +22,8 @@ import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 
-/** A request that takes longer is logged as slow, in milliseconds. */
-const SLOW_MS = 500;
-
 /** What this process serves with. Kept beside the modules: the development server loads them anew, the database stays open. */
-const kept = globalThis as { escale?: { world: ServerWorld; cookies: AccessCookies } };
+const kept = globalThis as { escale?: { world: ServerWorld; cookies: AccessCookies; syncDoor: SyncDoor } };
 
 export const init: ServerInit = async () => {
 	if (building || kept.escale) return;
@@ -42,7 +41,8 @@ export const init: ServerInit = async () => {
 		if (world.store.journal()?.hasHole) await world.jobs.ask('backup', { by: 'schedule', dryRun: false });
 		world.webhookSender.follow();
 		const door = await openLocalDoor(world);
-		kept.escale = { world, cookies: new AccessCookies(settings.origin) };
+		const cookies = new AccessCookies(settings.origin);
+		kept.escale = { world, cookies, syncDoor: new SyncDoor(world, cookies) };
 		process.once('escale:leaving', () => (world.isLeaving = true));
 		process.once('escale:stopping', () => world.beginStopping());
 		process.once('sveltekit:shutdown', () => {
@@ -73,7 +73,13 @@ const recognise: Handle = async ({ event, resolve }) => {
 	return inRequest(context, async () => {
 		const foreign = whyForeign(event, dev);
 		const response = foreign ?? (await spend(event)) ?? readOnlyAnswer(world, event) ?? (await resolve(event));
-		record(event, request.method, response.status, performance.now() - started);
+		recordRequest(world, {
+			method: request.method,
+			endpoint: locals.endpoint ?? event.route.id,
+			status: response.status,
+			ms: performance.now() - started,
+			deviceId: locals.device?.id
+		});
 		response.headers.set('x-request-id', locals.requestId);
 		return response;
 	});
@@ -96,19 +102,6 @@ async function spend({ locals, route, isDataRequest, request, url }: RequestEven
 	if (url.pathname.startsWith('/api/'))
 		return refusalAnswer(new TransportError('too_many_requests', message, { retryAfterMs: waitMs }));
 	return new Response(`${message}\n`, { status: 429, headers: { 'retry-after': String(seconds) } });
-}
-
-const REFUSALS = [401, 403, 421, 429];
-
-/** Ids only: a path may hold an id, its search text may hold what a person typed. */
-function record({ locals, route }: RequestEvent, method: string, status: number, ms: number): void {
-	const { world, endpoint = route.id, device } = locals;
-	world.metrics.request(method, endpoint, status, ms / 1000);
-	const fields = { method, route: endpoint, status, duration_ms: Math.round(ms), device: device?.id };
-	// Who tries doors is found in the log; a single one is no news.
-	if (REFUSALS.includes(status)) world.log.info({ event: 'refused', ...fields }, 'refused');
-	if (ms > SLOW_MS) world.log.warn({ event: 'slow_request', ...fields }, 'slow request');
-	else world.log.debug(fields, 'request');
 }
 
 const THEMES = ['light', 'dark', 'sun'];

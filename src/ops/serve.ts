@@ -8,6 +8,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { standingHeaders } from '#lib/server/access/secure-headers.ts';
+import type { SyncDoor } from '#lib/server/api/sync-door.ts';
 import { allowOneClick, HTTP_LIMITS, MOST_BODY, MOST_CONNECTIONS, turnedAway } from './http-limits.ts';
 import { StepFailed } from './progress.js';
 
@@ -59,7 +60,7 @@ export async function serve(address: Published): Promise<Serving> {
 	process.env['BODY_SIZE_LIMIT'] = String(MOST_BODY);
 	if (address.xffDepth > 0) process.env['ADDRESS_HEADER'] = 'x-forwarded-for';
 	else delete process.env['XFF_DEPTH'];
-	const handler = await loadBuild();
+	const { handler, syncDoor } = await loadBuild();
 	const open = new Set<ServerResponse>();
 	const headers = new Map(Object.entries(standingHeaders(address)));
 	let isLeaving = false;
@@ -73,7 +74,8 @@ export async function serve(address: Published): Promise<Serving> {
 		// Files and the prerendered shell never come by the application's own hooks.
 		response.setHeaders(headers);
 		allowOneClick(request, address);
-		if (!turnedAway(request, response, address)) handler(request, response);
+		if (turnedAway(request, response, address)) return;
+		if (!syncDoor.answer(request, response)) handler(request, response);
 	};
 	const { tls } = address;
 	const server = tls
@@ -133,11 +135,18 @@ export async function checkPort({ host, port }: Address): Promise<void> {
 	});
 }
 
-async function loadBuild(): Promise<RequestListener> {
+interface Build {
+	handler: RequestListener;
+	syncDoor: Pick<SyncDoor, 'answer'>;
+}
+
+async function loadBuild(): Promise<Build> {
 	const file = new URL('../../build/handler.js', import.meta.url).href;
 	try {
 		const { handler } = (await import(file)) as { handler: RequestListener };
-		return handler;
+		// The application has started by now; this program and the build are two copies of the same modules.
+		const { syncDoor } = (globalThis as unknown as { escale: { syncDoor: SyncDoor } }).escale;
+		return { handler, syncDoor };
 	} catch (error) {
 		if (
 			(error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' &&

@@ -35,6 +35,8 @@ async function networkBack(page: Page): Promise<void> {
 
 /** A pre-printed code that nobody has used. */
 const STICKER = 'AUTOCOLLANT-7301';
+/** A release is offered when the browser has stored all of it. */
+const STORED = { timeout: 40_000 };
 const SECOND_RELEASE = '/immutable-2/';
 
 /** The running program is the second release's; survives the reload that brings it. */
@@ -70,7 +72,7 @@ test('[update] with a queue pending: offered, put in place when told to, nothing
 	front.deploySecond();
 	await networkBack(floor.page);
 	const prompt = floor.page.getByTestId('update-prompt');
-	await expect(prompt).toContainText('Nouvelle version prête');
+	await expect(prompt).toContainText('Nouvelle version prête', STORED);
 	const before = floor.page.url();
 
 	// Offered, not done: the old release still works, its parts that were never opened included.

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => warehouse?.close());
 
 test(`[I1, I3, I16] killed-at-random: ${AT_RANDOM} times under load (SEED=${SEED})`, { timeout: 300_000 }, async () => {
-	const load = warehouse.load(20);
+	const load = warehouse.load(60);
 	for (let i = 0; i < AT_RANDOM; i++) {
 		await sleep(random.between(50, 1500));
 		await warehouse.app.kill();
@@ -34,7 +34,7 @@ test.for(['after-insert', 'before-commit', 'after-commit'])(
 	{ timeout: 300_000 },
 	async (point) => {
 		const { app } = warehouse;
-		const load = warehouse.load(20);
+		const load = warehouse.load(60);
 		let decided = 0;
 		for (let at = 1; at <= AT_POINTS; at++) {
 			const before = warehouse.read('SELECT 1 FROM mutation_result').length;

@@ -108,7 +108,7 @@ export class TestWorld {
 			...(this.#options.defaultShipper === undefined ? {} : { defaultShipper: this.#options.defaultShipper }),
 			...(this.#options.origin === undefined ? {} : { origin: this.#options.origin }),
 			...(this.#options.rules === undefined ? {} : { rules: this.#options.rules }),
-			...(this.#folder === null ? {} : { snapshotFolder: this.#folder }),
+			snapshotFolder: this.#folder ?? snapshotsInMemory(),
 			...(this.#folder === null || !this.#options.journal ? {} : { journalDir: join(this.#folder, 'backups') })
 		});
 	}
@@ -251,6 +251,15 @@ export class TestWorld {
 		const args = { shipmentId, step, cycle, actorName: 'Test', actorStructure: 'Entrepôt' };
 		mustBeOk(await this.desk({ name: 'shipment.track', args }));
 	}
+}
+
+/** Where worlds in memory build their snapshots: their ids repeat, so each process has a folder of its own. */
+let ofProcess: string | null = null;
+function snapshotsInMemory(): string {
+	if (ofProcess !== null) return ofProcess;
+	const folder = mkdtempSync(join(tmpdir(), 'escale-worlds-'));
+	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+	return (ofProcess = folder);
 }
 
 /** As good as random for a test: never twice the same. */

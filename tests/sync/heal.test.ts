@@ -282,3 +282,23 @@ test('[I24] copies of one profile each tell what they know', async () => {
 	const known = new Set(log().map(({ uid }) => uid));
 	expect(apart.flatMap((phone) => phone.store.content('mutations')).filter(({ uid }) => !known.has(uid))).toEqual([]);
 });
+
+test('[I24] a copy that goes by the same name is asked as well, until it says that it told', async () => {
+	await create(one, 1);
+	await restore();
+	for (const phone of [one, two]) phone.replica.syncNow();
+	await expectTruth();
+	const { replicaId, epoch } = one.state();
+	const asked = async (said: { healedEpoch?: string | null }) => {
+		const answer = await one.line.hello({
+			...{ replicaId, lastLmid: 0, cookie: null, schema: 1, protocol: 1, appVersion: 'test', warehouseId: 'w-paris' },
+			...{ queueDepth: 0, clientNow: new Date(sim.time.now()).toISOString(), leases: [], ...said }
+		});
+		return answer.kind === 'ok' ? answer.value.healFrom !== undefined : answer;
+	};
+	expect(one.state().healedEpoch).toBe(epoch);
+	expect(await sim.time.during(asked({ healedEpoch: epoch }))).toBe(false);
+	expect(await sim.time.during(asked({ healedEpoch: null }))).toBe(true);
+	// An older phone does not say: what the server remembers of the name is all there is.
+	expect(await sim.time.during(asked({}))).toBe(false);
+});

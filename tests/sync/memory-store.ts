@@ -1,15 +1,13 @@
 /**
- * A phone's storage in memory: the fake that the contract suite holds against IndexedDB. Writers run one at a time over
+ * A phone's storage in memory: the fake that the contract suite holds against IndexedDB. Transactions run one at a time over
  * the whole store and leave nothing behind when they throw; records are copied on the way in, as a structured clone would.
  */
 import type { ReplicaStore, Tx } from '#lib/sync/ports.ts';
 import { keyField, type StoreName, type Stores } from '#lib/sync/records.ts';
-
-type AnyKey = string | number;
-type AnyRecord = Record<string, unknown>;
+import { MemoryTable, type AnyKey, type AnyRecord } from './memory-table.ts';
 
 export class MemoryStore implements ReplicaStore {
-	#stores = new Map<StoreName, Map<AnyKey, AnyRecord>>();
+	#tables = new Map<StoreName, MemoryTable>();
 	#tail: Promise<unknown> = Promise.resolve();
 	/** How often a transaction may still begin; below zero it throws as a closed or full database does. */
 	failAfter = Infinity;
@@ -19,13 +17,9 @@ export class MemoryStore implements ReplicaStore {
 	transaction<T>(mode: 'read' | 'write', stores: readonly StoreName[], work: (tx: Tx) => Promise<T>): Promise<T> {
 		const run = this.#tail.then(async () => {
 			if (this.failAfter-- <= 0) throw new DOMException('no space left', 'QuotaExceededError');
-			const scope = new Map(stores.map((name) => [name, new Map(this.#stores.get(name))]));
-			const tx = new MemoryTx(scope, mode);
-			const result = await work(tx);
-			if (mode === 'write') {
-				for (const [name, content] of scope) this.#stores.set(name, content);
-				this.onCommit?.(tx.touched);
-			}
+			const tx = new MemoryTx(new Map(stores.map((name) => [name, this.#table(name)])), mode);
+			const result = await tx.run(work);
+			if (mode === 'write') this.onCommit?.(tx.touched);
 			return result;
 		});
 		this.#tail = run.catch(() => undefined);
@@ -35,111 +29,141 @@ export class MemoryStore implements ReplicaStore {
 	/** A copy that goes its own way, as of a whole browser profile. */
 	clone(): MemoryStore {
 		const copy = new MemoryStore();
-		for (const [name, content] of this.#stores) copy.#stores.set(name, new Map(content));
+		for (const [name, table] of this.#tables) copy.#tables.set(name, table.clone());
 		return copy;
 	}
 
-	/** The stores that hold something. */
-	names = (): StoreName[] => [...this.#stores.keys()];
+	/** The stores that were ever part of a transaction. */
+	names = (): StoreName[] => [...this.#tables.keys()];
 
 	/** Everything, for comparing: store → key → record. Only between transactions. */
 	content<S extends StoreName>(store: S): Stores[S]['record'][] {
-		return sortedRecords(this.#stores.get(store) ?? new Map()) as unknown as Stores[S]['record'][];
+		return this.#table(store).all() as unknown as Stores[S]['record'][];
+	}
+
+	#table(name: StoreName): MemoryTable {
+		const table = this.#tables.get(name) ?? new MemoryTable();
+		this.#tables.set(name, table);
+		return table;
 	}
 }
 
-const compare = (a: AnyKey, b: AnyKey): number => (a < b ? -1 : a > b ? 1 : 0);
-const sortedRecords = (content: Map<AnyKey, AnyRecord>): AnyRecord[] =>
-	[...content.entries()].sort(([a], [b]) => compare(a, b)).map(([, record]) => record);
-
 class MemoryTx implements Tx {
-	#scope: Map<StoreName, Map<AnyKey, AnyRecord>>;
+	#tables: Map<StoreName, MemoryTable>;
 	#mode: 'read' | 'write';
+	#isOver = false;
+	/** What stood where this transaction wrote, in that order. */
+	#former: [MemoryTable, AnyKey, AnyRecord | undefined][] = [];
 	readonly touched = new Set<StoreName>();
 
-	constructor(scope: Map<StoreName, Map<AnyKey, AnyRecord>>, mode: 'read' | 'write') {
-		this.#scope = scope;
+	constructor(tables: Map<StoreName, MemoryTable>, mode: 'read' | 'write') {
+		this.#tables = tables;
 		this.#mode = mode;
 	}
 
+	async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+		try {
+			return await work(this);
+		} catch (error) {
+			for (const [table, key, record] of this.#former.reverse()) table.set(key, record);
+			throw error;
+		} finally {
+			this.#isOver = true;
+		}
+	}
+
 	async get(store: StoreName, keys: readonly AnyKey[]): Promise<never> {
-		const content = this.#content(store);
-		return keys.map((key) => content.get(key)) as never;
+		const table = this.#table(store);
+		return keys.map(table.get) as never;
 	}
 
 	async find(store: StoreName, index: string, values: readonly string[], limit?: number): Promise<never> {
-		return this.#matching(store, index, values).slice(0, limit) as never;
+		return this.#table(store).find(index, values).slice(0, limit) as never;
 	}
 
 	async count(store: StoreName, index: string, values: readonly string[]): Promise<number> {
-		return this.#matching(store, index, values).length;
+		return this.#table(store).find(index, values).length;
 	}
 
 	async list(store: StoreName, how: { after?: AnyKey; limit?: number; newest?: boolean } = {}): Promise<never> {
-		const field = keyField(store);
-		let records = sortedRecords(this.#content(store));
-		if (how.after !== undefined)
-			records = records.filter((record) => compare(record[field] as AnyKey, how.after as AnyKey) > 0);
-		if (how.newest) records.reverse();
-		return records.slice(0, how.limit) as never;
+		const { after, newest, limit } = how;
+		const table = this.#table(store);
+		const keys = after === undefined ? table.keys() : table.keys().filter((key) => key > after);
+		return (newest ? keys.toReversed() : keys).slice(0, limit).map(table.get) as never;
 	}
 
 	async lastKey(store: StoreName): Promise<never> {
-		return ([...this.#content(store).keys()].sort(compare).at(-1) ?? null) as never;
+		return (this.#table(store).keys().at(-1) ?? null) as never;
 	}
 
 	async size(store: StoreName): Promise<number> {
-		return this.#content(store).size;
+		return this.#table(store).size;
 	}
 
 	async put(store: StoreName, records: readonly unknown[]): Promise<void> {
-		const content = this.#writable(store);
-		for (const record of records as AnyRecord[])
-			content.set(record[keyField(store)] as AnyKey, freeze(structuredClone(record)));
+		for (const record of records as AnyRecord[]) this.#set(store, record[keyField(store)] as AnyKey, copyOf(record));
+	}
+
+	async fill(store: StoreName, rows: readonly unknown[]): Promise<void> {
+		await this.put(store, rows);
 	}
 
 	async add(store: StoreName, records: readonly unknown[]): Promise<void> {
-		const content = this.#writable(store);
 		for (const record of records as AnyRecord[]) {
-			if (content.has(record[keyField(store)] as AnyKey)) throw new DOMException('key is taken', 'ConstraintError');
-			content.set(record[keyField(store)] as AnyKey, freeze(structuredClone(record)));
+			const key = record[keyField(store)] as AnyKey;
+			if (this.#table(store).get(key)) throw new DOMException('key is taken', 'ConstraintError');
+			this.#set(store, key, copyOf(record));
 		}
 	}
 
 	async remove(store: StoreName, keys: readonly AnyKey[]): Promise<void> {
-		const content = this.#writable(store);
-		for (const key of keys) content.delete(key);
+		for (const key of keys) this.#set(store, key, undefined);
 	}
 
 	async clear(store: StoreName): Promise<void> {
-		this.#writable(store).clear();
+		for (const key of [...this.#table(store).keys()]) this.#set(store, key, undefined);
 	}
 
-	#matching(store: StoreName, index: string, values: readonly string[]): AnyRecord[] {
-		const wanted = new Set(values);
-		return sortedRecords(this.#content(store)).filter((record) => {
-			const value = record[index];
-			return Array.isArray(value) ? value.some((each) => wanted.has(each as string)) : wanted.has(value as string);
-		});
-	}
-
-	#content(store: StoreName): Map<AnyKey, AnyRecord> {
-		const content = this.#scope.get(store);
-		if (!content) throw new DOMException(`${store} is not part of this transaction`, 'NotFoundError');
-		return content;
-	}
-
-	#writable(store: StoreName): Map<AnyKey, AnyRecord> {
+	#set(store: StoreName, key: AnyKey, record: AnyRecord | undefined): void {
+		const table = this.#table(store);
 		if (this.#mode === 'read') throw new DOMException('the transaction is read-only', 'ReadOnlyError');
 		this.touched.add(store);
-		return this.#content(store);
+		this.#former.push([table, key, table.set(key, record)]);
+	}
+
+	#table(store: StoreName): MemoryTable {
+		if (this.#isOver) throw new DOMException('the transaction is over', 'TransactionInactiveError');
+		const table = this.#tables.get(store);
+		if (!table) throw new DOMException(`${store} is not part of this transaction`, 'NotFoundError');
+		return table;
 	}
 }
 
-/** A stored record changed in place would be a bug that IndexedDB hides; here it throws. */
-function freeze<T extends object>(record: T): T {
+/** What was stored: nobody can change it any more, so it may be stored again as it is. */
+const stored = new WeakSet<object>();
+
+/**
+ * A structured clone that cannot be changed: a stored record changed in place would be a bug that IndexedDB hides; here it
+ * throws.
+ */
+function copyOf<T extends object>(record: T): T {
+	if (stored.has(record)) return record;
+	const copy = isPlain(record) ? copyOfPlain(record) : structuredClone(record);
 	// Bytes cannot be frozen, and a key's inside is not ours.
-	if (ArrayBuffer.isView(record) || record instanceof CryptoKey) return record;
-	for (const value of Object.values(record)) if (typeof value === 'object' && value !== null) freeze(value as object);
-	return Object.freeze(record);
+	if (ArrayBuffer.isView(copy) || copy instanceof CryptoKey) return copy;
+	stored.add(Object.freeze(copy));
+	return copy;
+}
+
+const isPlain = (value: object): boolean => Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+
+function copyOfPlain<T extends object>(record: T): T {
+	const copy = (Array.isArray(record) ? [] : {}) as T;
+	for (const key of Object.keys(record) as (keyof T)[]) {
+		const value = record[key];
+		if (typeof value === 'function' || typeof value === 'symbol')
+			throw new DOMException(`${String(key)} cannot be stored`, 'DataCloneError');
+		copy[key] = typeof value === 'object' && value !== null ? copyOf(value) : value;
+	}
+	return copy;
 }

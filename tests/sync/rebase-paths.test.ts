@@ -5,7 +5,7 @@ import { rebase } from '#lib/sync/rebase.ts';
 import { viewStore, viewStores } from '#lib/sync/records.ts';
 import { readState } from '#lib/sync/state.ts';
 import { foldOf } from '#lib/sync/verdicts.ts';
-import { foldFaults } from './oracle.ts';
+import { foldFaults, viewWorld } from './oracle.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { Simulation } from './simulation.ts';
 
@@ -102,4 +102,24 @@ test('[I14, I22] a queue that an older program made, whose rule noted less of wh
 		});
 	});
 	expect(foldFaults(phone.store)).toEqual([]);
+});
+
+test('[I11] what the server knows already, with its rows here and its verdict not, is not done once more over them', async () => {
+	sim = await Simulation.open(1);
+	const shipmentId = await sim.world.shipment();
+	const phone = await sim.phone('one');
+	silent(phone);
+	const dispute = { name: 'shipment.dispute' as const, args: { shipmentId, disputeId: 'd-1', reason: 'abîmé' } };
+	await phone.replica.submit(dispute, { code: '' });
+	// As a healing does it: in another name, and a colleague goes on from there.
+	await sim.world.desk(dispute, 'operator', phone.store.content('mutations')[0]!.uid);
+	await sim.world.desk({ name: 'shipment.resolve', args: { shipmentId, disputeId: 'd-1' } });
+	await pulled(phone);
+	const { shipments, timeline } = viewWorld(phone.store);
+	expect(shipments.get(shipmentId)).toMatchObject({ disputeId: null });
+	expect([...timeline.values()].map(({ kind, ordinal }) => `${ordinal} ${kind}`).sort()).toEqual([
+		'1 dispute',
+		'2 resolve'
+	]);
+	expect(sim.faults()).toEqual([]);
 });

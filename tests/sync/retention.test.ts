@@ -85,3 +85,18 @@ test('[I14, I38] what a scan takes back that is still on its way is not forgotte
 	expect(phone.store.content('mutations')).toEqual([]);
 	expect(phone.faults).toEqual([]);
 });
+
+test('[I14, I24] what a scan took back is remembered as long as the scan is, which a restore may send again', async () => {
+	const { phone, shipmentId, cartonIds } = await warehouse();
+	const assign = { name: 'carton.assign', args: { cartonId: cartonIds[0]!, shipmentId } } as const;
+	const uid = savedUid(await phone.replica.submit(assign, { code: 'A' }));
+	savedUid(await phone.replica.undo(uid));
+	await sim.settleAll();
+	await changeReplica(phone.store, () => ({ durableLmid: 1 }));
+	const aWeekLater = { now: () => sim.time.now() + WEEK_AND_A_DAY_MS };
+	await forget(phone.store, aWeekLater);
+	expect(phone.store.content('mutations').map(({ mid, stands }) => `${mid} ${stands}`)).toEqual(['1 done', '2 done']);
+	await changeReplica(phone.store, () => ({ durableLmid: 2 }));
+	await forget(phone.store, aWeekLater);
+	expect(phone.store.content('mutations')).toEqual([]);
+});

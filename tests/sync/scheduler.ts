@@ -102,6 +102,11 @@ export class Scheduler implements Timers, Clock {
 		this.#move(until);
 	}
 
+	/** Time passes while nothing runs, as for machines that are asleep: what is due meanwhile comes late. */
+	skip(ms: number): void {
+		this.#move(this.#now + ms);
+	}
+
 	/** Lets time pass until something holds. @returns the milliseconds it took, or null when it did not come true in time. */
 	async runUntil(holds: () => boolean, withinMs: number): Promise<number | null> {
 		const began = this.#now;

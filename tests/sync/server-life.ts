@@ -5,6 +5,7 @@
 import Database from 'better-sqlite3';
 import { reportRestore } from '#lib/server/sync/restore-report.ts';
 import { changeState } from '#lib/server/backup/restored-state.ts';
+import { lostMutations, undoneBy } from '#lib/server/backup/undone.ts';
 import { allHeads } from '#lib/server/store/allocators.ts';
 import type { Store } from '#lib/server/store/store-port.ts';
 import type { TestWorld } from '../support/world.ts';
@@ -71,6 +72,10 @@ export class ServerLife {
 	async restore({ bytes, results, at, mark }: Backup): Promise<void> {
 		const replacedHeads = this.store.read((db) => allHeads(db));
 		const db = new Database(bytes);
+		const lost = this.store.read((replaced) => ({
+			undone: undoneBy(replaced, db),
+			lostMutations: lostMutations(replaced, db)
+		}));
 		db.transaction(() => {
 			changeState(db, {
 				epoch: this.#world.id(),
@@ -80,7 +85,7 @@ export class ServerLife {
 				now: this.#world.now(),
 				siteTimeZone: this.store.siteTimeZone
 			});
-			reportRestore(db, this.#world.now(), { backupMadeAt: at, journal: null, undone: [], lostMutations: 0 });
+			reportRestore(db, this.#world.now(), { backupMadeAt: at, journal: null, ...lost });
 		})();
 		const restored = db.serialize();
 		db.close();

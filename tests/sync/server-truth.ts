@@ -54,8 +54,8 @@ export function serverFaults(sim: Simulation): string[] {
 	return faults;
 }
 
-/** [I15, I27] The phone's tables against the rows that its scope has on the server, in canonical form. */
-export function tableFaults(sim: Simulation, phone: SimPhone): string[] {
+/** [I15, I27] The phone's tables against the rows that its scope has on the server, in canonical form. @param world the server's rows */
+export function tableFaults(sim: Simulation, phone: SimPhone, world = serverWorld(sim)): string[] {
 	const faults: string[] = [];
 	const set = phone.store.content('meta').find((record) => record.key === 'set') as SetState;
 	const { warehouseId } = phone.state();
@@ -67,7 +67,6 @@ export function tableFaults(sim: Simulation, phone: SimPhone): string[] {
 			)
 			.map(({ key }) => key)
 	);
-	const world = serverWorld(sim);
 	for (const table of SYNCED_TABLES) {
 		const stored = new Map(
 			(phone.store.content(viewStore(set.live, table)) as StoredRow[]).map((row) => [row.id, row])

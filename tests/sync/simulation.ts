@@ -3,6 +3,7 @@
  */
 import type { Operator } from '#lib/sync/client.ts';
 import { createWorld, SEEDED, type TestWorld, type WorldOptions } from '../support/world.ts';
+import type { MemoryStore } from './memory-store.ts';
 import { Scheduler, Seeded } from './scheduler.ts';
 import { ServerLife } from './server-life.ts';
 import { SimPhone } from './sim-phone.ts';
@@ -53,6 +54,14 @@ export class Simulation {
 			throw new Error(`${name} never got its working set`);
 		// Nothing is under way any more: what a test changes now is asked for anew.
 		await this.time.run(3000);
+		return phone;
+	}
+
+	/** A phone that this server knows already, opened on what it holds. */
+	async returns(name: string, operator: Operator, store: MemoryStore): Promise<SimPhone> {
+		const phone = new SimPhone(this, name, `device-${name}`, operator, store);
+		this.phones.push(phone);
+		await phone.open();
 		return phone;
 	}
 

@@ -96,6 +96,29 @@ export function storeContract(make: () => Promise<ReplicaStore>): void {
 		});
 	});
 
+	test('a row that a snapshot brought is found as it is now, and only as it is now', async () => {
+		const store = await make();
+		const rows = Array.from({ length: 40 }, (_, n) => product(`p${100 + n}`, [`C${n}`, 'all']));
+		await store.transaction('write', ['a_products'], (tx) => tx.fill('a_products', rows));
+		await store.transaction('write', ['a_products'], async (tx) => {
+			await tx.put('a_products', [product('p101', ['C1', 'new']), product('p102', []), product('p500', ['all'])]);
+			await tx.remove('a_products', ['p103', 'p999']);
+		});
+		await store.transaction('read', ['a_products'], async (tx) => {
+			const ids = async (...codes: string[]) => (await tx.find('a_products', 'codes', codes)).map(({ id }) => id);
+			expect(await tx.get('a_products', ['p102', 'p103', 'p104'])).toEqual([product('p102', []), undefined, rows[4]]);
+			expect(await ids('new', 'C0')).toEqual(['p100', 'p101']);
+			expect(await ids('C2', 'C3')).toEqual([]);
+			const all = rows.map(({ id }) => id).filter((id) => !['p101', 'p102', 'p103'].includes(id));
+			expect(await ids('all')).toEqual([...all, 'p500']);
+			const listed = await tx.list('a_products', { after: 'p101', limit: 3 });
+			expect(listed.map(({ id }) => id)).toEqual(['p102', 'p104', 'p105']);
+			expect(await tx.list('a_products')).toHaveLength(40);
+		});
+		await store.transaction('write', ['a_products'], (tx) => tx.clear('a_products'));
+		expect(await store.transaction('read', ['a_products'], (tx) => tx.list('a_products'))).toEqual([]);
+	});
+
 	test('lists in key order, after a key, with a limit, or the newest first; knows the last key and the size', async () => {
 		const store = await make();
 		await store.transaction('write', ['mutations'], (tx) =>

@@ -109,6 +109,16 @@ const attempt = (random: Seeded): Attempt => ({
 	who: random.between(0, 2)
 });
 
+/** What chance alone hardly meets: a labelled carton of a planned shipment, about to be loaded. */
+function loading({ cartons, shipments }: World): Command | null {
+	for (const { id: cartonId, status, shipmentId, loadedCycle } of cartons.values()) {
+		const shipment = shipmentId === null ? undefined : shipments.get(shipmentId);
+		if (status === 'labeled' && loadedCycle === null && shipment?.status === 'planned')
+			return { name: 'carton.load', args: { cartonId, shipmentId: shipment.id, cycle: shipment.cycle } };
+	}
+	return null;
+}
+
 const outcomeOf = (decision: Decision) =>
 	decision.kind === 'ok'
 		? { status: 'ok', rejection: null, notes: decision.notes }
@@ -126,7 +136,9 @@ test(`[C12, S1, T1, K1] ${STEPS} steps of three roles through the API agree with
 			const at = attempt(random);
 			const person = people[at.who]!;
 			const taken = random.chance(0.1) ? (random.chance(0.7) ? done.at(-1) : done[at.detail]) : undefined;
-			const command = taken ? taken.original.command : commandFor(model, at, step);
+			const command = taken
+				? taken.original.command
+				: ((random.chance(0.05) ? loading(model) : null) ?? commandFor(model, at, step));
 			const uid = testId(step, 9);
 			const isOnPhone = random.chance(0.5);
 			const verdict = await (isOnPhone
@@ -184,7 +196,8 @@ test(`[C12, S1, T1, K1] ${STEPS} steps of three roles through the API agree with
 		}
 		console.info(`${STEPS} steps from seed ${SEED}: ${reached.size} kinds of answers`);
 		// A walk is only worth something while it gets everywhere that matters.
-		if (STEPS >= 10_000)
+		if (STEPS >= 10_000) {
+			expect([...reached.keys()].join(' '), `SEED=${SEED}`).toContain(' shipment_locked');
 			for (const needed of [
 				'shipment.resolve ok',
 				'shipment.close ok',
@@ -193,10 +206,10 @@ test(`[C12, S1, T1, K1] ${STEPS} steps of three roles through the API agree with
 				'shipment.close forbidden',
 				'carton.load ok',
 				'undo ok',
-				'carton.remove shipment_locked',
 				'contact.save ok'
 			])
 				expect([...reached.keys()], `SEED=${SEED}`).toContain(needed);
+		}
 	} finally {
 		await server.close();
 	}

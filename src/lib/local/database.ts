@@ -5,6 +5,7 @@
 import Dexie from 'dexie';
 import { SYNCED_TABLES, type SyncedTable } from '#lib/domain/rows.ts';
 import { TABLE_SETS, viewStore } from '#lib/sync/records.ts';
+import { blockStore, blockViews } from './row-blocks.ts';
 
 /** Beside its id: by code where something prints one, by parent where a shipment holds it. */
 const VIEW_INDICES: Record<SyncedTable, string> = {
@@ -19,8 +20,8 @@ const VIEW_INDICES: Record<SyncedTable, string> = {
 	warehouses: 'id'
 };
 
-/** Version 1. A later version only adds: what old programs stored stays readable. */
-const SCHEMA: Record<string, string> = {
+/** A later version only adds: what old programs stored stays readable. */
+const VERSION_1: Record<string, string> = {
 	meta: 'key',
 	mutations: 'mid, uid, stands, undoes',
 	base: 'key',
@@ -31,15 +32,23 @@ const SCHEMA: Record<string, string> = {
 	)
 };
 
+/** The rows that a snapshot brought lie in blocks, and those that changed since tell what they hide of them. */
+const VERSION_2: Record<string, string> = Object.fromEntries(
+	blockViews.flatMap((view) => [
+		[view, `${VERSION_1[view]}, *hides`],
+		[blockStore(view), 'last, *codes, *parents']
+	])
+);
+
 /** Strict: a transaction is complete when it is on disk (I16). */
-function make(name: string, schema: Record<string, string>): Dexie {
+function make(name: string, versions: Record<string, string>[]): Dexie {
 	const database = new Dexie(name, { chromeTransactionDurability: 'strict', cache: 'disabled' });
-	database.version(1).stores(schema);
+	for (const [at, schema] of versions.entries()) database.version(at + 1).stores(schema);
 	return database;
 }
 
 /** @param name of the database; one per installation. */
-export const makeDatabase = (name: string): Dexie => make(name, SCHEMA);
+export const makeDatabase = (name: string): Dexie => make(name, [VERSION_1, VERSION_2]);
 
 /** The photos of disputes, apart: what a scan needs neither waits for them nor grows with them. */
-export const makePhotoDatabase = (name: string): Dexie => make(`${name}-photos`, { photos: 'id' });
+export const makePhotoDatabase = (name: string): Dexie => make(`${name}-photos`, [{ photos: 'id' }]);

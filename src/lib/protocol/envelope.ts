@@ -80,7 +80,9 @@ export const helloInput = z.object({
 	/** Its database has never held anything of this server's. Older phones do not say; then it is a `cookie` of null. */
 	isNew: z.boolean().optional(),
 	/** A database that this browser had before is gone, with so many mutations that had no verdict. */
-	lostScans: count.optional()
+	lostScans: count.optional(),
+	/** The epoch that this phone told last what it remembers; null: none. Of two copies of a profile, one may have, the other not. */
+	healedEpoch: id.nullable().optional()
 });
 export type HelloInput = z.infer<typeof helloInput>;
 

@@ -13,7 +13,7 @@ import { PROTOCOL_VERSION, SCHEMA_CURRENT } from './version.ts';
  * rows and mutations); if it would not, as with a new optional field, only pin the new hash. A field that was removed,
  * renamed or became mandatory is always misread.
  */
-const PINNED = { protocol: 1, schema: 1, said: 3446762661991849, answered: 3007585808154435 };
+const PINNED = { protocol: 1, schema: 1, said: 1144281107067276, answered: 3007585808154435 };
 
 const isSchema = (value: unknown): value is z.ZodType => value instanceof z.ZodType;
 

@@ -161,6 +161,7 @@ export class Contact {
 			oldestUnsentAt: oldest ? isoAt(Date.parse(oldest.deviceTime) + oldest.clockOffset) : null,
 			refused,
 			isNew: replica.epoch === null,
+			healedEpoch: replica.healedEpoch ?? null,
 			...(replica.mismatchAt === null ? {} : { mismatchAt: isoAt(replica.mismatchAt + replica.clockOffset) })
 		});
 		if (answer.kind === 'ok') await this.#takeHello(replica, answer.value, now);

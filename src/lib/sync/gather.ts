@@ -40,8 +40,9 @@ export async function gather(
 		keep(gathered, table, stored);
 	};
 	const rows = async (table: SyncedTable, ids: readonly string[]) => {
-		if (ids.length === 0) return;
-		for (const stored of await tx.get(viewStore(set, table), ids)) take(table, stored);
+		const wanted = substitutes.size > 0 ? ids.filter((id) => !substitutes.has(rowKey(table, id))) : ids;
+		if (wanted.length === 0) return;
+		for (const stored of await tx.get(viewStore(set, table), wanted)) take(table, stored);
 	};
 	const children = async (table: 'cartons' | 'timeline', shipmentIds: readonly string[]) => {
 		if (shipmentIds.length === 0) return;

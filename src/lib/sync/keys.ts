@@ -34,6 +34,12 @@ export function lookupsOf(
 	return lookups;
 }
 
+export const kindOfLookup = (key: string): string => key.slice(0, key.indexOf(':'));
+
+/** The kinds of lookups that rows of a table can be found by: those of `lookupsOf`. */
+export const lookupKinds = (table: SyncedTable): string[] =>
+	table === 'timeline' ? ['timelineOf'] : table === 'cartons' ? ['code', 'cartonsOf'] : ['code'];
+
 /** Everything that a rule with this footprint looked at in this world: its closure, each carton's own shipment included. */
 export function readKeys(needs: Footprint, world: World): string[] {
 	const keys = new Set<string>();

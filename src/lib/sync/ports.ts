@@ -18,7 +18,7 @@ import type {
 } from '#lib/protocol/envelope.ts';
 import type { HealInput, HealOutput } from '#lib/protocol/healing.ts';
 import type { Operator, SyncStatus, WaitReason } from './client.ts';
-import type { StoreName, Stores } from './records.ts';
+import type { PlainStore, StoreName, Stores, ViewStore } from './records.ts';
 
 /**
  * The phone's storage: transactions over named stores. All or nothing, one writer at a time per store, and what a
@@ -36,19 +36,25 @@ type Rec<S extends StoreName> = Stores[S]['record'];
 type Key<S extends StoreName> = Stores[S]['key'];
 type Index<S extends StoreName> = Stores[S]['index'];
 
+export type ListOf<S extends StoreName> = { after?: Key<S>; limit?: number } & (S extends PlainStore
+	? { newest?: boolean }
+	: unknown);
+
 export interface Tx {
 	/** In the order of `keys`; undefined where there is none. */
 	get<S extends StoreName>(store: S, keys: readonly Key<S>[]): Promise<(Rec<S> | undefined)[]>;
 	/** Records whose `index` holds one of `values`, each once, in key order; the first `limit` of them. */
 	find<S extends StoreName>(store: S, index: Index<S>, values: readonly string[], limit?: number): Promise<Rec<S>[]>;
-	count<S extends StoreName>(store: S, index: Index<S>, values: readonly string[]): Promise<number>;
-	/** In key order: those above `after`, at most `limit`; or the highest `limit` keys first with `newest`. */
-	list<S extends StoreName>(store: S, how?: { after?: Key<S>; limit?: number; newest?: boolean }): Promise<Rec<S>[]>;
-	lastKey<S extends StoreName>(store: S): Promise<Key<S> | null>;
-	size(store: StoreName): Promise<number>;
+	count<S extends PlainStore>(store: S, index: Index<S>, values: readonly string[]): Promise<number>;
+	/** In key order: those above `after`, at most `limit`; or, not of a view, the highest `limit` keys first with `newest`. */
+	list<S extends StoreName>(store: S, how?: ListOf<S>): Promise<Rec<S>[]>;
+	lastKey<S extends PlainStore>(store: S): Promise<Key<S> | null>;
+	size(store: PlainStore): Promise<number>;
 	put<S extends StoreName>(store: S, records: readonly Rec<S>[]): Promise<void>;
+	/** Rows of a snapshot, none of which the store holds yet, in order of their ids: many at once cost little. */
+	fill<S extends ViewStore>(store: S, rows: readonly Rec<S>[]): Promise<void>;
 	/** As `put`, but throws when a key is taken. */
-	add<S extends StoreName>(store: S, records: readonly Rec<S>[]): Promise<void>;
+	add<S extends PlainStore>(store: S, records: readonly Rec<S>[]): Promise<void>;
 	remove<S extends StoreName>(store: S, keys: readonly Key<S>[]): Promise<void>;
 	clear(store: StoreName): Promise<void>;
 }

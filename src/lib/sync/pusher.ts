@@ -68,33 +68,47 @@ export class Pusher {
 		const unheard = await this.#heal();
 		if (unheard) return unheard;
 		let sent = false;
+		let upcoming = this.#nextBatch(0);
+		/** Of the batch before, whose verdicts are stored while the server decides this one. */
+		let stored: Promise<void> | null = null;
 		for (;;) {
-			const batch = await this.#nextBatch();
-			if (batch === 'snapshot-first') {
-				this.#wakePull('soon');
-				return { kind: 'rest', afterMs: SNAPSHOT_FIRST_MS };
-			}
-			if (batch === 'empty') {
-				if (sent) this.#wakePull('soon');
-				return { kind: 'rest', afterMs: LONGEST_PAUSE_MS };
+			const batch = await upcoming;
+			if (typeof batch === 'string') {
+				if (stored) {
+					await stored;
+					stored = null;
+					upcoming = this.#nextBatch(0);
+					continue;
+				}
+				if (sent || batch === 'snapshot-first') this.#wakePull('soon');
+				return { kind: 'rest', afterMs: batch === 'empty' ? LONGEST_PAUSE_MS : SNAPSHOT_FIRST_MS };
 			}
 			this.#onSending(true);
 			const askedAt = this.#clock.now();
 			const answer = await this.#transport.push(batch.input);
+			await stored;
+			stored = null;
 			if (answer.kind === 'silent' && this.#clock.now() - askedAt > SLOW_MS) this.#shrink(batch);
 			const pause = this.#contact.report(answer);
 			if (answer.kind === 'ok') {
 				sent = true;
-				await this.#take(batch, answer.value);
+				const { results, retryAfterMs } = answer.value;
+				const goesOn = results.length > 0 && retryAfterMs === undefined;
+				// Should this phone die in between, the same batch gets the same verdicts: the next one need not wait for the disk.
+				if (goesOn) upcoming = this.#nextBatch(Math.max(...results.map(({ mid }) => mid)));
+				stored = this.#take(batch, answer.value);
+				if (goesOn) {
+					stored.catch(() => undefined);
+					continue;
+				}
+				await stored;
 				// An answer without verdicts moves nothing: asking again at once would never end.
-				if (answer.value.results.length === 0) return { kind: 'failed' };
-				if (answer.value.retryAfterMs !== undefined) return { kind: 'asked', afterMs: answer.value.retryAfterMs };
-				continue;
+				if (results.length === 0 || retryAfterMs === undefined) return { kind: 'failed' };
+				return { kind: 'asked', afterMs: retryAfterMs };
 			}
 			if (sent) this.#wakePull('soon');
-			const next = await this.#afterBadAnswer(answer, batch);
-			if (next === 'again') continue;
-			return pause ?? { kind: 'failed' };
+			if ((await this.#afterBadAnswer(answer, batch)) === 'wait') return pause ?? { kind: 'failed' };
+			upcoming = this.#nextBatch(0);
 		}
 	}
 
@@ -110,13 +124,17 @@ export class Pusher {
 		return pause ?? { kind: 'failed' };
 	}
 
-	/** What is about to be sent can no longer be dismissed: that is on disk before the request leaves. */
-	async #nextBatch(): Promise<Batch | 'empty' | 'snapshot-first'> {
+	/**
+	 * What is about to be sent can no longer be dismissed: that is on disk before the request leaves.
+	 * @param after the mid through which verdicts have come, though they may not be stored yet
+	 */
+	async #nextBatch(after: number): Promise<Batch | 'empty' | 'snapshot-first'> {
 		return this.#store.transaction('write', ['meta', 'mutations'], async (tx) => {
-			const [{ replica, set }, queue] = await Promise.all([
+			const [{ replica, set }, queued] = await Promise.all([
 				readState(tx),
-				tx.find('mutations', 'stands', ['queued'], this.#most)
+				tx.find('mutations', 'stands', ['queued'], after > 0 ? 2 * this.#most : this.#most)
 			]);
+			const queue = queued.filter(({ mid }) => mid > after).slice(0, this.#most);
 			if (queue.length === 0) return 'empty';
 			if (replica.epoch === null || replica.needsSnapshot === 'epoch') return 'snapshot-first';
 			const mutations = takeBatch(queue, this.#most, MAX_PUSH_BYTES);

@@ -8,7 +8,7 @@ import { mergeFootprints } from '#lib/domain/footprint.ts';
 import type { SyncedRows, SyncedTable } from '#lib/domain/rows.ts';
 import { applyChanges } from '#lib/domain/world.ts';
 import { gather, type Substitute } from './gather.ts';
-import { lookupsOf, readKeys, rowKey, rowOfKey, writeKeys } from './keys.ts';
+import { kindOfLookup, lookupKinds, lookupsOf, readKeys, rowKey, rowOfKey, writeKeys } from './keys.ts';
 import type { Tx } from './ports.ts';
 import { viewStore, type BaseRecord, type StoredMutation, type StoredRow, type TableSet } from './records.ts';
 import { decideMutation, footprintOf, leasesForReplay } from './replay.ts';
@@ -34,7 +34,7 @@ export async function rebase(tx: Tx, move: Move): Promise<void> {
 	const changed = new Set<string>();
 	const seen = new Set<string>();
 	if (fold.length > 0)
-		for (const key of touchedBy(patch, await rowsAround(tx, set, [...patch.values()]))) changed.add(key);
+		for (const key of touchedBy(patch, await rowsAround(tx, set, foundByFold(fold, patch)))) changed.add(key);
 	for (const mutation of move.everything ? [...move.leaving, ...fold] : move.leaving)
 		for (const key of mutation.writes) changed.add(key);
 	const undos = await Undos.read(tx, fold);
@@ -210,6 +210,15 @@ async function baseRows(
 		}
 	}
 	return substitutes;
+}
+
+/** The rows of a patch that a lookup of the fold may find, as they were or as they are now: of others, the key says it all. */
+function foundByFold(fold: readonly StoredMutation[], patch: Map<string, Substitute>): Substitute[] {
+	const lookups = new Set(
+		fold.flatMap(({ reads, writes }) => [...reads, ...writes].filter((key) => rowOfKey(key) === null).map(kindOfLookup))
+	);
+	if (lookups.size === 0) return [];
+	return [...patch.values()].filter(({ table }) => lookupKinds(table).some((kind) => lookups.has(kind)));
 }
 
 /** The stored rows that a patch replaces. */

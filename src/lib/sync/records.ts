@@ -222,6 +222,8 @@ export type Stores = {
 	};
 };
 export type StoreName = keyof Stores;
+/** A store whose records are written one by one, as against the views, which a snapshot fills. */
+export type PlainStore = Exclude<StoreName, ViewStore>;
 
 /** The field of a store's record that is its key. */
 export const KEY_OF: Record<string, string> = {

@@ -7,6 +7,8 @@ import type { Command, CommandName } from '#lib/domain/commands.ts';
 import { decide } from '#lib/domain/decide.ts';
 import type { Context, Decision, Footprint, LeaseRange, World } from '#lib/domain/decision.ts';
 import { footprint } from '#lib/domain/footprint.ts';
+import { rowId, TIMELINE_IDS_FROM } from '#lib/domain/ids.ts';
+import { refuse } from '#lib/domain/refuse.ts';
 import { undo, undoFootprint, type Original } from '#lib/domain/undo.ts';
 import { upcast } from '#lib/protocol/upcast.ts';
 import type { StoredMutation } from './records.ts';
@@ -53,6 +55,9 @@ export function decideMutation(
 	replicaId: string,
 	leases: readonly LeaseRange[]
 ): Decision {
+	// A restored server may have heard it from a healing, and its rows are here before its verdict is (sync §6).
+	if (world.timeline.has(rowId(mutation.uid, TIMELINE_IDS_FROM)))
+		return { kind: 'noop', rejection: refuse('nothing_changed', { reference: '' }) };
 	const at = correctedTime(mutation.deviceTime, mutation.clockOffset);
 	const context: Context = {
 		side: 'phone',

@@ -1,7 +1,8 @@
 /**
  * What a phone forgets, and when (sync §1, I30): decided mutations that are durable on the server and seven days old, and
  * the oldest scans beyond a bound. What is undecided, or refused and not dealt with, is never forgotten (I17), nor what a
- * scan takes back that is still on its way: without it the replay of that scan would undo nothing (I14).
+ * scan took back that is still remembered: it may be on its way, or go there again after a restore, and without the original
+ * its replay would undo nothing (I14).
  */
 import type { Clock, ReplicaStore } from './ports.ts';
 import type { LoggedScan } from './records.ts';
@@ -28,7 +29,9 @@ async function pruneMutations(store: ReplicaStore, clock: Clock): Promise<boolea
 			({ mid, verdict }) => mid <= replica.durableLmid && (verdict?.serverTime ?? before) < before
 		);
 		if (past.length === 0) return false;
-		const needed = new Set((await tx.find('mutations', 'stands', ['queued', 'accepted'])).map(({ undoes }) => undoes));
+		const uids = past.map(({ uid }) => uid);
+		const undos = await tx.find('mutations', 'undoes', uids);
+		const needed = new Set(undos.filter(({ uid }) => !uids.includes(uid)).map(({ undoes }) => undoes));
 		const old = past.filter(({ uid }) => !needed.has(uid));
 		await tx.put(
 			'scanlog',

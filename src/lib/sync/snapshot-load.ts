@@ -50,6 +50,7 @@ export async function loadSnapshot(
 		const answer = await transport.snapshot({ replicaId: replica.replicaId, schema: SCHEMA_CURRENT }, filling);
 		const pause = contact.report(answer);
 		if (answer.kind !== 'ok') return pause ?? { kind: 'failed' };
+		await filling.written();
 		// A file that does not add up is no copy of anything: ask for another one, after a pause.
 		if (!filling.isWhole(answer.value)) return { kind: 'failed' };
 		const completed = await complete(ports, contact, replica, filling);
@@ -66,6 +67,8 @@ export async function loadSnapshot(
 		if (error instanceof Superseded) return { kind: 'failed' };
 		throw error;
 	} finally {
+		// A chunk that is still being stored would tell of a download that is over.
+		await filling.written().catch(() => undefined);
 		progress(null);
 	}
 }
@@ -94,6 +97,8 @@ class Filling {
 	#progress: SnapshotProgress;
 	#tables: TableDigests = {};
 	#done = 0;
+	/** The chunk that is being stored while the next one is read. */
+	#writing: Promise<void> = Promise.resolve();
 	header: SnapshotHeader | null = null;
 
 	constructor(store: ReplicaStore, set: TableSet, token: string, progress: SnapshotProgress) {
@@ -104,6 +109,7 @@ class Filling {
 	}
 
 	async begin(header: SnapshotHeader): Promise<void> {
+		await this.written();
 		await this.#within(viewStores(this.#set), (tx) => Promise.all(viewStores(this.#set).map((name) => tx.clear(name))));
 		this.header = header;
 		this.#tables = {};
@@ -111,6 +117,7 @@ class Filling {
 		this.#progress({ done: 0, total: header.rows });
 	}
 
+	/** Resolves when the chunk before is stored, so that two at most are in memory. */
 	async rows(lines: SnapshotLine[]): Promise<void> {
 		const byTable = new Map<SyncedTable, StoredRow[]>();
 		for (const [table, version, hash, row] of lines) {
@@ -122,11 +129,21 @@ class Filling {
 			else byTable.set(table, [stored]);
 		}
 		const names = [...byTable.keys()].map((table) => viewStore(this.#set, table));
-		await this.#within(names, (tx) =>
-			Promise.all([...byTable].map(([table, rows]) => tx.put(viewStore(this.#set, table), rows as never[])))
-		);
-		this.#done += lines.length;
-		this.#progress({ done: this.#done, total: this.header?.rows ?? 0 });
+		const before = this.#writing;
+		this.#writing = this.#within(names, (tx) =>
+			Promise.all([...byTable].map(([table, rows]) => tx.fill(viewStore(this.#set, table), rows as never[])))
+		).then(() => {
+			this.#done += lines.length;
+			this.#progress({ done: this.#done, total: this.header?.rows ?? 0 });
+		});
+		// What went wrong is heard by whoever waits for it next.
+		this.#writing.catch(() => undefined);
+		await before;
+	}
+
+	/** Resolves when every chunk is stored. */
+	written(): Promise<void> {
+		return this.#writing;
 	}
 
 	/** The rows of a pull that follows the snapshot. */

@@ -49,15 +49,11 @@ export async function takePushAnswer(
 		const { replica, set } = await readState(tx);
 		if (set.live !== asked.set) return { moved: set.live };
 		if (replica.replicaId !== asked.replicaId || replica.epoch !== asked.epoch) return 'taken';
-		const [named, fold] = await Promise.all([
-			tx.find(
-				'mutations',
-				'uid',
-				answer.results.map((result) => result.uid)
-			),
-			foldOf(tx, replica.lmid)
-		]);
+		const named = await namedBy(tx, answer.results);
 		const changed = judged(named, answer.results, new Date(clock.now()).toISOString());
+		const refused = changed.filter((mutation) => mutation.stands !== 'accepted');
+		// Only a refusal moves rows: without one, the fold is not read.
+		const fold = refused.length > 0 ? await foldOf(tx, replica.lmid) : [];
 		await Promise.all([
 			tx.put('mutations', changed),
 			tx.put('meta', [
@@ -68,7 +64,6 @@ export async function takePushAnswer(
 				}
 			])
 		]);
-		const refused = changed.filter((mutation) => mutation.stands !== 'accepted');
 		if (refused.length > 0) {
 			const out = new Set(refused.map((mutation) => mutation.uid));
 			const now = new Map(changed.map((mutation) => [mutation.uid, mutation]));
@@ -79,4 +74,14 @@ export async function takePushAnswer(
 		}
 		return 'taken';
 	});
+}
+
+/** The mutations that verdicts name. Those of one batch lie side by side; what does not is looked for by its uid. */
+async function namedBy(tx: Tx, results: readonly Verdict[]): Promise<StoredMutation[]> {
+	if (results.length === 0) return [];
+	const first = Math.min(...results.map(({ mid }) => mid));
+	const uids = new Set(results.map(({ uid }) => uid));
+	const nearby = await tx.list('mutations', { after: first - 1, limit: results.length });
+	const named = nearby.filter(({ uid }) => uids.delete(uid));
+	return uids.size === 0 ? named : [...named, ...(await tx.find('mutations', 'uid', [...uids]))];
 }

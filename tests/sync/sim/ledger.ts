@@ -14,6 +14,7 @@ import { parseArgs } from '#lib/protocol/command-args.ts';
 import { canonicalJson } from '#lib/protocol/canonical.ts';
 import { serverWorld } from '../server-truth.ts';
 import type { Simulation } from '../simulation.ts';
+import { takenBackFaults, type Effects } from './taken-back.ts';
 
 /** What was asked, as whoever asked knows it. */
 interface Asked {
@@ -52,6 +53,9 @@ export interface Model {
 	/** `device person`: signed out there for good. */
 	ended: Set<string>;
 }
+
+/** What was accepted, by uid, with what it did. */
+type Memos = Map<string, Original & { effects: Effects }>;
 
 /** A device that has one sends codes of its own; which of them a restored server still knows to be its, is forgotten. */
 const EVERY_CODE: LeaseRange[] = [{ from: 1, until: 1e9 }];
@@ -148,7 +152,7 @@ export class Ledger {
 			ended: new Set()
 		};
 		const leases = this.#leases();
-		const memos = new Map<string, Original>();
+		const memos: Memos = new Map();
 		const byHand = [...this.#byHand];
 		const asked = this.#everythingAsked();
 		this.#results().forEach((result, i) => {
@@ -170,7 +174,7 @@ export class Ledger {
 		return [...faults, ...this.#rowFaults(model.world)];
 	}
 
-	/** [I24] What a phone of ours was answered and still keeps, the server knows. */
+	/** [I24] What a phone of ours was answered and still keeps, the server knows, whichever copy of a profile it is. */
 	#forgotten(): string[] {
 		const known = new Set(this.#results().map(({ uid }) => uid));
 		return this.#sim.active().flatMap((phone) =>
@@ -197,13 +201,7 @@ export class Ledger {
 		return leases;
 	}
 
-	#replay(
-		model: Model,
-		memos: Map<string, Original>,
-		asked: Asked,
-		result: Result,
-		leases: LeaseRange[] | null
-	): string[] {
+	#replay(model: Model, memos: Memos, asked: Asked, result: Result, leases: LeaseRange[] | null): string[] {
 		if (result.actorId !== asked.actorId)
 			return [`I21 ${result.uid} of ${asked.actorId} was decided as if by ${result.actorId}`];
 		const decision = this.#decide(model, memos, asked, result, leases);
@@ -212,12 +210,16 @@ export class Ledger {
 		if (mine !== theirs)
 			return [`I8 ${result.uid} (${asked.name}) was ${theirs}, by the rule book in that order ${mine}`];
 		if (decision.kind !== 'ok') return [];
+		const effects: Effects = new Map(
+			decision.changes.cartons.map((after) => [after.id, { before: model.world.cartons.get(after.id) ?? null, after }])
+		);
 		applyChanges(model.world, decision.changes);
 		const original = asked.undoes === undefined ? undefined : memos.get(asked.undoes);
 		if (original) original.undone = true;
 		const { command } = this.#parsed(asked);
-		memos.set(result.uid, { command: command!, actorId: asked.actorId, memo: decision.undo ?? null, undone: false });
-		return [];
+		const [actorId, memo] = [asked.actorId, decision.undo ?? null];
+		memos.set(result.uid, { command: command!, actorId, memo, undone: false, effects });
+		return asked.undoes === undefined ? [] : takenBackFaults(result.uid, original?.effects ?? new Map(), effects);
 	}
 
 	#parsed({ name, version, args }: Asked): { command: Command | null; refused: Decision | null } {
@@ -227,13 +229,7 @@ export class Ledger {
 			: { command: null, refused: { kind: 'rejected', rejection: parsed.rejection } };
 	}
 
-	#decide(
-		model: Model,
-		memos: Map<string, Original>,
-		asked: Asked,
-		result: Result,
-		leases: LeaseRange[] | null
-	): Decision {
+	#decide(model: Model, memos: Memos, asked: Asked, result: Result, leases: LeaseRange[] | null): Decision {
 		const rejected = (code: string): Decision => ({ kind: 'rejected', rejection: { code } as never });
 		if (asked.dismissed !== undefined) return rejected('dismissed');
 		const { command, refused } = this.#parsed(asked);

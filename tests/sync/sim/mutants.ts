@@ -170,6 +170,11 @@ export const MUTANTS: readonly Mutant[] = [
 		wrong: [wrong(PULL, "if (cookie < floorSeq) return reset('floor');", '')]
 	},
 	{
+		id: 'I30',
+		breaks: 'A phone keeps what is done for months.',
+		wrong: [wrong('sync/retention.ts', 'const KEPT_MS = 7 * 24', 'const KEPT_MS = 70 * 24')]
+	},
+	{
 		id: 'I31',
 		breaks: 'What is known under another number is decided anew.',
 		wrong: [wrong(DECIDE, "if (seen.has(uid)) return { kind: 'duplicate', mutation, uid };", "if (seen.has(uid)) return { kind: 'decide', mutation: { ...mutation, uid: uid.slice(0, -6) + String(100000 + mutation.mid) }, asked: readMutation(mutation, run.actorOf) };")] // prettier-ignore
@@ -180,9 +185,19 @@ export const MUTANTS: readonly Mutant[] = [
 		wrong: [wrong(DECIDE, 'given === undefined ? new Numbers(...source) : new GivenNumbers(given, ...source)', 'given === undefined || given !== null ? new Numbers(...source) : new GivenNumbers(given, ...source)')] // prettier-ignore
 	},
 	{
+		id: 'I33',
+		breaks: 'After a restore without a journal every device is trusted as before.',
+		wrong: [wrong('server/sync/restore-report.ts', 'if (!isWhole(kept)) sql(', 'if (isWhole(kept)) sql(')]
+	},
+	{
 		id: 'I34',
 		breaks: 'Every third change of a row has no place in the feed.',
 		wrong: [wrong('server/store/triggers.ts', 'WHEN NEW.version IS NOT OLD.version`', 'WHEN NEW.version IS NOT OLD.version AND NEW.version % 3 <> 0`')] // prettier-ignore
+	},
+	{
+		id: 'I35',
+		breaks: 'A push that is turned down fails those of everybody in its group, and all of them try again.',
+		wrong: [wrong('server/store/group-commit.ts', 'if (isStorageFault(error) || error instanceof TransactionLost) throw error;', 'if (isStorageFault(error) || error instanceof Error) throw error;')] // prettier-ignore
 	},
 	{
 		id: 'I36',
@@ -193,14 +208,15 @@ export const MUTANTS: readonly Mutant[] = [
 		id: 'I37',
 		breaks: 'A scan that this phone refuses leaves no record.',
 		wrong: [wrong(ENQUEUE, "await tx.put('scanlog', [{ ...scan, rejection }]);", '')]
+	},
+	{
+		id: 'I38',
+		breaks: 'The server takes back what somebody changed since.',
+		wrong: [wrong('domain/undo.ts', 'now.value === left.value && now.by === left.by && (', "context.side === 'server' || (now.value === left.value && now.by === left.by) && (")] // prettier-ignore
+	},
+	{
+		id: 'I39',
+		breaks: 'A full disk is taken for the fault of the mutations of that push.',
+		wrong: [wrong('server/store/faults.ts', 'error instanceof RuleFault || isConstraint(error)', "error instanceof RuleFault || isConstraint(error) || codeOf(error) === 'SQLITE_FULL'")] // prettier-ignore
 	}
 ];
-
-/** Promises whose break no random script has met so far, or no run in memory can; each has tests of its own, by its id. */
-export const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
-	I30: 'Buffers of this size fill in no short run: group-commit.test.ts, retention and poke tests.',
-	I33: 'What a restore undid is in its report: backup/restore.test.ts.',
-	I35: 'Groups and budgets are bounded in real time: group-commit.test.ts, requests.test.ts.',
-	I38: 'It takes the same effect once more between two undos of one mutation: decide-mutations.test.ts.',
-	I39: 'Few runs fill the disk in the very statement of a push: group-faults.test.ts fills it in each.'
-};

@@ -3,13 +3,18 @@
  * that was found broken, as lines that begin with the id of the promise.
  */
 import { healingNow } from '#lib/server/sync/restore-report.ts';
-import { createWorld, type WorldImage } from '../../support/world.ts';
-import { serverFaults, tableFaults, verdictFaults } from '../server-truth.ts';
+import type { Operator } from '#lib/sync/client.ts';
+import type { WorldImage } from '../../support/world.ts';
+import type { MemoryStore } from '../memory-store.ts';
+import { serverFaults, serverWorld, tableFaults, verdictFaults } from '../server-truth.ts';
 import { MANAGER, OPERATOR, Simulation } from '../simulation.ts';
+import { failStatement } from './failing-statement.ts';
 import { Ledger } from './ledger.ts';
 import { PHONES, type Step } from './script.ts';
 import { heal, TROUBLES } from './trouble.ts';
 import { desk, scan, takeBack } from './work.ts';
+
+const WEEK_MS = 7 * 86_400_000;
 
 export interface Run {
 	sim: Simulation;
@@ -28,22 +33,34 @@ export interface Outcome {
 	states: Set<string>;
 }
 
-/** The warehouse that every run begins with. */
-export async function firstImage(): Promise<WorldImage> {
-	const world = await createWorld();
-	for (let i = 0; i < 3; i++) await world.shipment({ temporary: i === 2 });
-	await world.cartons(5, 'packed');
-	const image = world.image();
-	await world.close();
-	return image;
+/** What every run begins with: a warehouse, and its phones, level with it and closed. */
+export interface Beginning {
+	image: WorldImage;
+	stores: ReadonlyMap<(typeof PHONES)[number], MemoryStore>;
 }
 
-export async function play(image: WorldImage, seed: number, script: readonly Step[]): Promise<Outcome> {
+const operatorOf = (name: string): Operator => (name === 'third' ? MANAGER : OPERATOR);
+
+export async function beginning(): Promise<Beginning> {
+	const sim = await Simulation.open(0);
+	const { world } = sim;
+	for (let i = 0; i < 3; i++) await world.shipment({ temporary: i === 2 });
+	await world.cartons(5, 'packed');
+	for (const name of PHONES) await sim.phone(name, operatorOf(name));
+	for (const phone of sim.phones) phone.kill();
+	const stores = new Map(PHONES.map((name, i) => [name, sim.phones[i]!.store]));
+	const image = world.image();
+	await sim.close();
+	return { image, stores };
+}
+
+export async function play({ image, stores }: Beginning, seed: number, script: readonly Step[]): Promise<Outcome> {
 	const sim = await Simulation.open(seed, { image, seed: false });
 	const injected = new Map<string, number>();
 	const states = new Set<string>();
 	try {
-		for (const name of PHONES) await sim.phone(name, name === 'third' ? MANAGER : OPERATOR);
+		for (const name of PHONES) await sim.returns(name, operatorOf(name), stores.get(name)!.clone());
+		await sim.time.run(3000);
 		const run: Run = { sim, ledger: new Ledger(sim), faults: [] };
 		for (const step of script) {
 			sim.random.restart(step.seed);
@@ -51,12 +68,13 @@ export async function play(image: WorldImage, seed: number, script: readonly Ste
 			if (step.pause > 0) await sim.time.run(step.pause);
 			for (const phone of sim.phones) states.add(stateOf(phone));
 		}
-		const violations = [...run.faults, ...(await atRest(run, states))];
+		const violations = [...run.faults, ...(await atRest(run, states, injected))];
 		return { violations, injected, states, log: logOf(sim) };
 	} catch (error) {
 		const violations = [`threw ${error instanceof Error ? error.stack : String(error)}`];
-		return { violations, injected, states, log: logOf(sim) };
+		return { violations, injected, states, log: [] };
 	} finally {
+		failStatement(null);
 		await sim.close();
 	}
 }
@@ -76,7 +94,7 @@ async function one(run: Run, { what, phone: index }: Step, injected: Map<string,
 }
 
 /** All is well again, everything comes to rest, and every promise that can be checked is. */
-async function atRest(run: Run, states: Set<string>): Promise<string[]> {
+async function atRest(run: Run, states: Set<string>, injected: ReadonlyMap<string, number>): Promise<string[]> {
 	const { sim, ledger } = run;
 	for (const phone of sim.phones) await heal(run, phone);
 	// After a restore, whoever does not come is waited for a quarter of an hour.
@@ -88,13 +106,35 @@ async function atRest(run: Run, states: Set<string>): Promise<string[]> {
 		.filter((phone) => phone.queued() > 0)
 		.map((phone) => `I19 ${phone.name} still has ${phone.queued()} queued a minute after healing`);
 	await sim.settleAll();
+	if (injected.has('a week passes')) faults.push(...(await unforgotten(run)));
+	const truth = serverWorld(sim);
 	for (const phone of sim.active()) {
 		const matches = await sim.time.during(phone.replica.compareDigests());
 		if (matches !== true) faults.push(`I15 ${phone.name}'s digest: ${matches}`);
-		faults.push(...tableFaults(sim, phone), ...verdictFaults(sim, phone));
+		faults.push(...tableFaults(sim, phone, truth), ...verdictFaults(sim, phone));
 	}
 	for (const phone of sim.phones.filter(({ isRevoked }) => isRevoked)) faults.push(...revokedFaults(run, phone));
 	return [...faults, ...sim.faults(), ...serverFaults(sim), ...ledger.faults(states)];
+}
+
+/** [I30] Phones that are started anew forget what is done, durable and more than a week old. */
+async function unforgotten({ sim }: Run): Promise<string[]> {
+	for (const phone of sim.active()) {
+		phone.kill();
+		await phone.open();
+	}
+	await sim.settleAll();
+	await sim.time.run(1000);
+	const old = new Date(sim.time.now() - WEEK_MS).toISOString();
+	return sim.active().flatMap((phone) => {
+		const { durableLmid } = phone.state();
+		const all = phone.store.content('mutations');
+		const isPast = ({ stands, mid, verdict }: (typeof all)[number]) =>
+			stands === 'done' && mid <= durableLmid && verdict!.serverTime < old;
+		const needed = new Set(all.filter((mutation) => !isPast(mutation)).map(({ undoes }) => undoes));
+		const kept = all.filter((mutation) => isPast(mutation) && !needed.has(mutation.uid));
+		return kept.map(({ uid }) => `I30 ${phone.name} still keeps ${uid}, which is done for a week`);
+	});
 }
 
 /** [I26] Nothing of a revoked device was decided after that; what it holds is still there (I17). */

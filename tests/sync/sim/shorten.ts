@@ -1,6 +1,5 @@
 /** Makes a failing script as short as can be while it still breaks the same promise: halves, quarters … single steps out. */
-import type { WorldImage } from '../../support/world.ts';
-import { play } from './run.ts';
+import { play, type Beginning } from './run.ts';
 import type { Step } from './script.ts';
 
 const MOST_RUNS = 150;
@@ -8,7 +7,7 @@ const MOST_RUNS = 150;
 const promise = (violation: string): string => violation.split(' ')[0]!;
 
 export async function shorten(
-	image: WorldImage,
+	begin: Beginning,
 	seed: number,
 	script: readonly Step[],
 	violations: readonly string[]
@@ -23,7 +22,7 @@ export async function shorten(
 	) {
 		for (let at = 0; at < shortest.length && runs < MOST_RUNS;) {
 			const without = [...shortest.slice(0, at), ...shortest.slice(at + size)];
-			const outcome = await play(image, seed, without);
+			const outcome = await play(begin, seed, without);
 			runs++;
 			if (outcome.violations.some((violation) => broken.has(promise(violation))))
 				[shortest, found] = [without, outcome.violations];

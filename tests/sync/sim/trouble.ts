@@ -8,8 +8,11 @@ import { changeReplica } from '#lib/sync/state.ts';
 import { BAD_LINE, NO_FAULTS } from '../faulty-line.ts';
 import type { SimPhone } from '../sim-phone.ts';
 import { MANAGER, OPERATOR } from '../simulation.ts';
+import { failStatement } from './failing-statement.ts';
+import { accessOf, unreportedFaults } from './restored.ts';
 import type { Run } from './run.ts';
 import { PHONES } from './script.ts';
+import { deskGives } from './work.ts';
 
 const DAY_MS = 86_400_000;
 /** False: it could not happen now. */
@@ -27,7 +30,11 @@ export const TROUBLES = {
 		phone.line.faults = { ...NO_FAULTS, torn: 1 };
 		return changeReplica(phone.store, () => ({ needsSnapshot: 'behind' })).then(() => undefined);
 	},
-	'small pages': ({ sim }, phone) => void (phone.line.pageRows = sim.random.pick([1, 2, 5, Infinity])),
+	/** Slow enough that rows change again from one page to the next (I12). */
+	'small pages': ({ sim }, phone) => {
+		phone.line.pageRows = sim.random.pick([1, 2, 5, Infinity]);
+		phone.line.faults = { ...NO_FAULTS, slow: 1500 };
+	},
 	/** A queue builds up, and arrives without its first mutation. */
 	'push torn': (_run, phone) => {
 		phone.line.online = false;
@@ -38,6 +45,32 @@ export const TROUBLES = {
 		if (sim.phones.length > PHONES.length || phone.isRevoked) return false;
 		await sim.copyOf(phone);
 	},
+	/**
+	 * Two phones of one storage take the same back, and neither has heard of the other (I38). Not where a restore may follow:
+	 * healed, the second of two that were both accepted changes nothing, and is told so.
+	 */
+	'taken back twice': async ({ sim }, phone) => {
+		const known = phone.store.content('mutations').filter(({ verdict, undoes }) => verdict?.status === 'ok' && !undoes);
+		if (known.length === 0 || phone.isRevoked || sim.server.backups.length > 0) return false;
+		const isTwin = (other: SimPhone) => other !== phone && other.line.deviceId === phone.line.deviceId;
+		if (!sim.phones.some(isTwin) && sim.phones.length > PHONES.length) return false;
+		const { uid } = sim.random.pick(known);
+		const both = [phone, sim.phones.find(isTwin) ?? (await sim.copyOf(phone))];
+		for (const each of both) each.line.online = false;
+		for (const each of both) if (each.tabs.length > 0) await each.replica.undo(uid).catch(() => undefined);
+		for (const each of both) each.line.online = true;
+	},
+	/** Somebody changes a carton while a phone that is away takes its own last change of it back (I38). */
+	'taken back late': async (run, phone) => {
+		const known = phone.store.content('mutations').filter(({ verdict, undo }) => verdict?.status === 'ok' && undo);
+		const last = known.at(-1);
+		if (!last || phone.tabs.length === 0) return false;
+		phone.line.online = false;
+		await phone.replica.undo(last.uid).catch(() => undefined);
+		const name = run.sim.random.pick(['carton.label', 'carton.removeLabel', 'carton.remove'] as const);
+		await deskGives(run, { name, args: { cartonId: last.undo!.cartonId } });
+		phone.line.online = true;
+	},
 	'clock wrong': ({ sim }, phone) =>
 		void (phone.clockError = sim.random.pick([0, 400 * DAY_MS, -400 * DAY_MS, 90_000])),
 	'storage full': ({ sim }, phone) => void (phone.store.failAfter = sim.random.between(0, 5)),
@@ -47,11 +80,18 @@ export const TROUBLES = {
 		await phone.open();
 	},
 	'second tab': (_run, phone) => (phone.tabs.length < 3 ? phone.open().then(() => undefined) : false),
-	/** The holder of the lock is frozen, not stopped: both drain for a while (I20). */
+	/** The holder of the lock is frozen, not stopped: both drain for a while (I20), and their calls overtake each other (I13). */
 	'lock stolen': async ({ sim }, phone) => {
+		phone.line.faults = { ...NO_FAULTS, slow: 3000 };
 		if (phone.tabs.length < 2) await phone.open();
 		phone.tabs[1]!.hold();
 		if (sim.random.chance(0.5)) phone.tabs[0]!.lose();
+	},
+	/** Nobody works; what is done and old is forgotten by each phone afterwards (I30). */
+	'a week passes': async ({ sim }) => {
+		for (const each of sim.phones) each.kill();
+		sim.time.skip(8 * DAY_MS);
+		for (const each of sim.phones) await each.open().catch(() => undefined);
 	},
 	'other worker': ({ sim }, phone) =>
 		phone.tabs.length > 0 ? phone.replica.setOperator(sim.random.pick([OPERATOR, MANAGER])) : false,
@@ -79,15 +119,25 @@ export const TROUBLES = {
 	'server disk full': async ({ sim }) => {
 		await sim.world.store.write((db) => db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`)); // prettier-ignore
 	},
+	/** In the midst of a group, as a disk or the memory would have it. */
+	'server statement fails': ({ sim: { random, world } }) =>
+		failStatement({
+			database: world.store.read((db) => db),
+			after: random.between(0, 12),
+			code: random.pick(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_NOMEM'] as const),
+			endsTransaction: random.chance(0.5)
+		}),
 	'server disk freed': async ({ sim }) => freeDisk(sim.world.store),
 	'server restarted': async ({ sim }) => {
 		await sim.time.busy(sim.world.reopen(sim.world.image().bytes));
 	},
 	'backup made': ({ sim }) => sim.server.backUp(),
-	'backup restored': async ({ sim }) => {
+	'backup restored': async ({ sim, faults }) => {
 		const { backups } = sim.server;
 		if (backups.length === 0) return false;
+		const before = accessOf(sim);
 		await sim.time.busy(sim.server.restore(sim.random.pick(backups)));
+		faults.push(...unreportedFaults(sim, before));
 	},
 	'feed compacted': async ({ sim }) => {
 		const floor = sim.random.between(0, sim.headSeq());
@@ -144,6 +194,7 @@ export async function heal({ sim }: Run, phone: SimPhone): Promise<void> {
 	phone.line.faults = NO_FAULTS;
 	phone.line.pageRows = Infinity;
 	phone.store.failAfter = Infinity;
+	failStatement(null);
 	await freeDisk(sim.world.store);
 	sim.server.crashAt = null;
 	if (phone.tabs.length === 0) await phone.open();

@@ -173,16 +173,18 @@ const NEXT: Record<string, 'planning_ok' | 'planned' | 'boarding_ok' | 'received
 
 /** One command of somebody at the desk. */
 export async function desk(run: Run): Promise<void> {
-	const { sim } = run;
 	const command = deskCommand(run);
-	if (command) {
-		const uid = sim.world.uid();
-		run.ledger.asked(uid, command, SEEDED.people.manager);
-		const given = sim.server.serve(() => sim.world.desk(command, SEEDED.people.manager, uid));
-		// A server that cannot write says so to whoever asked; nothing was decided.
-		await sim.time.busy(given.catch(refusedByServer));
-	}
-	if (sim.random.chance(0.7)) sim.poke();
+	if (command) await deskGives(run, command);
+	if (run.sim.random.chance(0.7)) run.sim.poke();
+}
+
+/** The manager does this at the desk. */
+export async function deskGives({ sim, ledger }: Run, command: Command): Promise<void> {
+	const uid = sim.world.uid();
+	ledger.asked(uid, command, SEEDED.people.manager);
+	const given = sim.server.serve(() => sim.world.desk(command, SEEDED.people.manager, uid));
+	// A server that cannot write says so to whoever asked; nothing was decided.
+	await sim.time.busy(given.catch(refusedByServer));
 }
 
 function refusedByServer(error: unknown): void {

@@ -1,5 +1,5 @@
 /** Plays seeds in a process of its own and tells the parent what came of them. Started by `main.ts`, bundled. */
-import { firstImage, play } from './run.ts';
+import { beginning, play } from './run.ts';
 import { scriptOf } from './script.ts';
 import { shorten } from './shorten.ts';
 
@@ -29,7 +29,7 @@ process.once('message', (task: Task) => {
 });
 
 async function work({ first, count, stride, steps, stopAtFirst }: Task): Promise<void> {
-	const image = await firstImage();
+	const begin = await beginning();
 	const injected = new Map<string, number>();
 	const states = new Set<string>();
 	let since = 0;
@@ -42,13 +42,13 @@ async function work({ first, count, stride, steps, stopAtFirst }: Task): Promise
 	for (let i = 0; i < count; i++) {
 		const seed = first + i * stride;
 		const script = scriptOf(seed, steps);
-		const outcome = await play(image, seed, script);
+		const outcome = await play(begin, seed, script);
 		for (const [name, times] of outcome.injected) injected.set(name, (injected.get(name) ?? 0) + times);
 		for (const state of outcome.states) states.add(state);
 		since++;
 		if (outcome.violations.length > 0) {
 			flush();
-			const { shortest, found } = await shorten(image, seed, script, outcome.violations);
+			const { shortest, found } = await shorten(begin, seed, script, outcome.violations);
 			tell({ kind: 'violation', seed, violations: outcome.violations, shortest, found });
 			if (stopAtFirst) return;
 		} else if (since >= REPORT_EVERY) flush();

@@ -34,11 +34,11 @@ export class AccessCookies {
 		this.#device = `${prefix}escale_device`;
 	}
 
-	session(cookies: Cookies): string | undefined {
+	session(cookies: Pick<Cookies, 'get'>): string | undefined {
 		return cookies.get(this.#session);
 	}
 
-	device(cookies: Cookies): string | undefined {
+	device(cookies: Pick<Cookies, 'get'>): string | undefined {
 		return cookies.get(this.#device);
 	}
 

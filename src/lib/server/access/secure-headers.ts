@@ -34,6 +34,9 @@ export const standingHeaders = ({ origin, hstsSeconds, lan = false }: HttpsSetti
 		: {})
 });
 
+/** What an answer of the API carries besides. */
+export const API_HEADERS = { 'content-security-policy': NO_PAGE, 'cache-control': 'no-store' } as const;
+
 export function secureHeaders({ url, locals }: RequestEvent, response: Response): Response {
 	const { headers } = response;
 	const own = headers.get('content-security-policy');
@@ -41,7 +44,7 @@ export function secureHeaders({ url, locals }: RequestEvent, response: Response)
 	for (const [name, value] of Object.entries(locals.world ? standingHeaders(locals.world.settings) : STANDING))
 		if (!headers.has(name)) headers.set(name, value);
 	headers.set('content-security-policy', own ?? NO_PAGE);
-	if (url.pathname.startsWith('/api/')) headers.set('cache-control', 'no-store');
+	if (url.pathname.startsWith('/api/')) headers.set('cache-control', API_HEADERS['cache-control']);
 	// [T5] Whoever holds the link: no cache and no search engine may hold it, too.
 	else if (url.pathname.startsWith('/track/') || url.pathname.startsWith('/welcome/')) {
 		headers.set('cache-control', 'no-store');

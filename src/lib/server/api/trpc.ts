@@ -3,6 +3,7 @@
  * sync reads. An error that nobody foresaw is logged with the request's id and says nothing else.
  */
 import { initTRPC, TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { roleReaches } from '#lib/domain/roles.ts';
 import type { Role } from '#lib/domain/rows.ts';
 import type { Device } from '#lib/server/access/devices.ts';
@@ -47,6 +48,25 @@ export function refusalOf(error: TRPCError): TransportError | null {
 	if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR')
 		return new TransportError('malformed', error.message);
 	return null;
+}
+
+/** With which status and headers an error is answered. */
+export function answerMeta(error: TRPCError): { status: number; headers: Record<string, string> } {
+	const { status = getHTTPStatusCodeFromError(error), retryAfterMs } = refusalOf(error) ?? {};
+	return {
+		status,
+		headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }
+	};
+}
+
+/** Logs an error that is no refusal. */
+export function noteUnforeseen(
+	{ log }: Pick<ServerWorld, 'log'>,
+	error: TRPCError,
+	procedure: string | undefined
+): void {
+	if (error.code === 'INTERNAL_SERVER_ERROR' && refusalOf(error) === null)
+		log.error({ event: 'procedure_failed', procedure, err: error.cause ?? error }, 'procedure failed');
 }
 
 export const { router, createCallerFactory } = t;

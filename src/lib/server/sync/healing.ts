@@ -28,17 +28,27 @@ const healReplica = (replicaId: string): string => `heal:${replicaId}`;
 
 /**
  * Since when this phone may know more than this database, ISO: the oldest backup that was put back since it last told what it
- * remembers. Null: none was, or it has. Copies of one profile, which are one device, remember each for itself.
+ * remembers. Null: none was, or it has. It has if both say so: this database may have been put back behind that, and of copies
+ * of one profile, which share a name until they find out, another one may have told.
+ * @param healedEpoch as the phone says; undefined: an older phone does not
  */
-export function healFrom(db: Database, replicaId: string): string | null {
+export function healFrom(db: Database, replicaId: string, healedEpoch: string | null | undefined): string | null {
+	const told = sql<{ healedEpoch: string | null }>(
+		db,
+		'SELECT healed_epoch AS healedEpoch FROM replica WHERE id = ?'
+	).get(replicaId);
+	const epochs = [told?.healedEpoch ?? null, ...(healedEpoch === undefined ? [] : [healedEpoch])];
 	const { since, restores } = sql<{ since: string; restores: number }>(
 		db,
-		`SELECT min(coalesce(json_extract(detail, '$.backupMadeAt'), '')) AS since, count(*) AS restores FROM restore_report
-		WHERE at > coalesce((SELECT told.at FROM replica JOIN restore_report AS told ON told.epoch = replica.healed_epoch WHERE replica.id = ?), '')`
-	).get(replicaId)!;
+		`SELECT min(coalesce(json_extract(detail, '$.backupMadeAt'), '')) AS since, count(*) AS restores FROM restore_report WHERE at > ?`
+	).get(epochs.map((epoch) => restoredAt(db, epoch)).sort()[0]!)!;
 	if (restores === 0) return null;
 	return since === '' ? new Date(0).toISOString() : since;
 }
+
+/** '' for an epoch that began with no restore that this database knows of. */
+const restoredAt = (db: Database, epoch: string | null): string =>
+	sql<{ at: string }>(db, 'SELECT at FROM restore_report WHERE epoch = ?').get(epoch)?.at ?? '';
 
 /** [I32] Whether codes were given out that this database does not remember. */
 export const mayHaveForgotten = (db: Database): boolean =>

@@ -44,7 +44,7 @@ export function greet(db: Database, context: SyncContext, input: HelloInput, dev
 	const lost = lostOf(db, deviceId);
 	const leases = topUpLeases(db, context.highWater, replicaId, input.leases, now);
 	const { epoch, floorSeq } = readMeta(db);
-	const from = healFrom(db, replicaId);
+	const from = healFrom(db, replicaId, input.healedEpoch);
 	return {
 		output: {
 			epoch,

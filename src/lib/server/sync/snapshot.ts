@@ -150,7 +150,7 @@ function* partsOf(db: Database, header: SnapshotHeader): Generator<string> {
 	let part = '';
 	let n = 0;
 	for (const table of SYNCED_TABLES) {
-		const members = `id IN (SELECT row_id FROM in_scope WHERE "table" = ? AND scope IN (SELECT value FROM json_each(?)))`;
+		const members = `id IN (SELECT row_id FROM in_scope WHERE "table" = ? AND scope IN (SELECT value FROM json_each(?))) ORDER BY id`;
 		for (const { row, version, hash } of eachWhere(db, table, members, table, JSON.stringify(scopes))) {
 			part += line([table, version, hash ?? contentHash(row), row] satisfies SnapshotLine);
 			if (++n % PART > 0) continue;
