@@ -18,6 +18,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 const node = process.execPath;
 const env = { ...process.env, TMPDIR: scratch, NODE_ENV: 'test' };
 const tally = { passed: 0, failed: 0 };
+/** What failed, told again at the end: a log of this length is often read from there. @type {string[]} */
+const red = [];
 
 /** Finds a Chromium for the browser tests, or installs one where that can be done unasked. */
 async function findChromium() {
@@ -49,7 +51,7 @@ async function findChromium() {
  * @param {string} title
  * @param {string[]} args
  * @param {string} report
- * @param {(report: any) => { passed: number, failed: number }} count
+ * @param {(report: any) => { passed: number, failed: number, names?: string[] }} count
  */
 async function tests(title, args, report, count) {
 	console.log(`\n${title}`);
@@ -57,6 +59,7 @@ async function tests(title, args, report, count) {
 	await run(node, args, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report }, show: true }).catch(
 		() => (green = false)
 	);
+	/** @type {ReturnType<typeof count>} */
 	let counted = { passed: 0, failed: 0 };
 	try {
 		counted = count(JSON.parse(readFileSync(report, 'utf8')));
@@ -64,8 +67,24 @@ async function tests(title, args, report, count) {
 		green = false;
 	}
 	tally.passed += counted.passed;
-	tally.failed += green ? counted.failed : Math.max(1, counted.failed);
+	const failed = green ? counted.failed : Math.max(1, counted.failed);
+	tally.failed += failed;
+	if (failed > 0) red.push(...(counted.names?.length ? counted.names : [title]));
 }
+
+/** @param {any} report @returns {string[]} */
+const failedUnits = ({ testResults }) =>
+	testResults.flatMap((/** @type {any} */ file) => {
+		const names = file.assertionResults.filter((/** @type {any} */ test) => test.status === 'failed');
+		if (names.length === 0 && file.status === 'failed') return [file.name];
+		return names.map((/** @type {any} */ test) => `${file.name}: ${test.fullName}`);
+	});
+
+/** @param {any} suite @returns {string[]} */
+const failedJourneys = ({ file, specs = [], suites = [] }) => [
+	...specs.filter((/** @type {any} */ spec) => !spec.ok).map((/** @type {any} */ spec) => `${file}: ${spec.title}`),
+	...suites.flatMap(failedJourneys)
+];
 
 try {
 	checkNode();
@@ -84,6 +103,7 @@ try {
 } catch (error) {
 	console.error(`\n${error instanceof Error ? error.message : error}`);
 	tally.failed += 1;
+	red.push('Verify');
 }
 
 const units = join(scratch, 'vitest.json');
@@ -91,7 +111,11 @@ await tests(
 	'Tests in Node and in the browser (vitest)',
 	['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${units}`],
 	units,
-	(report) => ({ passed: report.numPassedTests, failed: report.numFailedTests })
+	(report) => ({
+		passed: report.numPassedTests,
+		failed: report.numFailedTests,
+		names: failedUnits(report)
+	})
 );
 
 const SIMULATOR = ['--import', 'tsx', 'tests/sync/sim/main.ts'];
@@ -115,8 +139,13 @@ await tests(
 	'Journeys through the built application (playwright)',
 	['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json', '--output', join(scratch, 'results')],
 	journeys,
-	(report) => ({ passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky })
+	(report) => ({
+		passed: report.stats.expected,
+		failed: report.stats.unexpected + report.stats.flaky,
+		names: report.suites.flatMap(failedJourneys)
+	})
 );
 
 process.exitCode = tally.failed === 0 ? 0 : 1;
+if (red.length > 0) console.log(`\nFailed:\n  ${red.join('\n  ')}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);

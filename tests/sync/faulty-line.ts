@@ -33,7 +33,8 @@ export const BAD_LINE: Faults = {
 	slow: 3000
 };
 
-const TIMEOUT_MS = 20_000;
+/** How long a phone waits for an answer. */
+export const TIMEOUT_MS = 20_000;
 const ROWS_AT_ONCE = 7;
 
 export class FaultyLine implements Transport {

@@ -120,10 +120,10 @@ export class History {
 			else if (known.status !== null && now.verdict?.status !== known.status && !this.#again.has(uid))
 				faults.push(`I36 ${uid} was ${known.status} and is ${now.verdict?.status}`);
 		}
-		for (const { uid, mid, verdict, stands } of stored.values()) {
+		for (const { uid, mid, verdict, stands, dismissed } of stored.values()) {
 			if (stands === 'done' && verdict?.status === 'ok' && mid > (replica?.lmid ?? 0))
 				faults.push(`I36 ${uid} was accepted and is shown no more, before its effect arrived`);
-			if (stands === 'done' && verdict?.status === 'rejected' && verdict.rejection?.code !== 'dismissed')
+			if (stands === 'done' && verdict?.status === 'rejected' && !dismissed)
 				if (stored.get(uid)?.settledAt === null) faults.push(`I18 ${uid} was refused and stands nowhere`);
 			if (verdict === null && stands !== 'queued') faults.push(`I17 ${uid} left the queue without a verdict`);
 			if (stands === 'queued' && verdict !== null) this.#again.add(uid);
@@ -135,11 +135,12 @@ export class History {
 				faults.push(`I13 the cookie went from ${before.cookie} to ${replica.cookie}`);
 			if (replica.lmid < before.lmid) faults.push(`I13 lmid went from ${before.lmid} to ${replica.lmid}`);
 		}
+		// Decided ones count: an answer may overtake the one before it. What is durable may be forgotten.
 		const mids = [...stored.values()]
-			.filter((mutation) => mutation.stands === 'queued')
 			.map((mutation) => mutation.mid)
+			.filter((mid) => mid > (replica?.durableLmid ?? 0))
 			.sort((a, b) => a - b);
-		if (mids.some((mid, i) => mid !== mids[0]! + i)) faults.push(`I2 the queue's mids have a hole: ${mids.join(' ')}`);
+		if (mids.some((mid, i) => mid !== mids[0]! + i)) faults.push(`I2 the phone's mids have a hole: ${mids.join(' ')}`);
 		this.#replica = replica ?? null;
 		return faults;
 	}

@@ -116,3 +116,19 @@ test('storage that throws under an attempt is a failure like any other', async (
 	await settle();
 	expect(timers.waiting).toHaveLength(1);
 });
+
+test('[I19] what failed is tried at once when the line is back, and a pause that the server asked for is kept', async () => {
+	let pause: Pause = { kind: 'failed' };
+	const { attempts, timers, made } = loop(() => pause);
+	attempts.start();
+	await settle();
+	attempts.lineIsBack();
+	await settle();
+	expect(made()).toBe(2);
+	pause = { kind: 'asked', afterMs: 30_000 };
+	timers.fire();
+	await settle();
+	attempts.lineIsBack();
+	await settle();
+	expect(made()).toBe(3);
+});

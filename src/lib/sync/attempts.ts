@@ -3,7 +3,7 @@
  *
  *              wake('soon'): enqueue, poke         wake('now'): a person, `online`, visible
  *                      │ (not before a pause that the server asked for)      │
- *                      ▼                                                     ▼
+ *                      ▼                                                     ▼            the line is back: after a failure
  *   ┌──▶ waiting ── timer ≤ 60 s (≤ 120 s where the server asked) ──▶ attempting ──▶ its Pause ──┐
  *   │                                                                  ▲      │ woken meanwhile   │
  *   │                                                                  └──────┘                   │
@@ -59,6 +59,11 @@ export class Attempts {
 	wake(urgency: 'soon' | 'now'): void {
 		if (this.#state === 'attempting') this.#woken = this.#woken === 'now' ? 'now' : urgency;
 		else if (this.#state === 'waiting') this.#answerWake(urgency);
+	}
+
+	/** Somebody else was answered: what failed need not wait any longer. */
+	lineIsBack(): void {
+		if (this.#state === 'waiting' && this.#pause === 'failed') this.#begin();
 	}
 
 	#answerWake(urgency: 'soon' | 'now'): void {

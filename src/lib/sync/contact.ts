@@ -38,14 +38,23 @@ export interface ContactState {
 	maintenance: MaintenanceWindow | null;
 }
 
+export interface ContactEvents {
+	changed: () => void;
+	/** After silence. */
+	answered: () => void;
+	greeted: (replicaId: string) => void;
+}
+
 export class Contact {
 	#store: ReplicaStore;
 	#transport: Transport;
 	#clock: Clock;
 	#appVersion: string;
 	#newId: () => string;
-	#on: { changed: () => void; greeted: (replicaId: string) => void };
+	#on: ContactEvents;
 	#greetedAt: number | null = null;
+	/** Under which name: another tab or the other loop may have taken a new one since. */
+	#greetedAs: string | null = null;
 	#greeting: Promise<Answer<HelloOutput> | { kind: 'known' }> | null = null;
 	/** The server is behind what it told us: we claim nothing until the new snapshot stands. */
 	#claimsNothing = false;
@@ -59,7 +68,7 @@ export class Contact {
 		ports: { store: ReplicaStore; transport: Transport; clock: Clock },
 		appVersion: string,
 		newId: () => string,
-		on: { changed: () => void; greeted: (replicaId: string) => void }
+		on: ContactEvents
 	) {
 		this.#store = ports.store;
 		this.#transport = ports.transport;
@@ -72,6 +81,11 @@ export class Contact {
 	/** The next attempt greets again: the server may see us otherwise than we think. */
 	forget(): void {
 		this.#greetedAt = null;
+	}
+
+	/** [I10] Does the server know the replica by this name, as of the last hello? What was never greeted has no scope. */
+	isGreeted(replicaId: string): boolean {
+		return this.#greetedAt !== null && this.#greetedAs === replicaId;
 	}
 
 	sawHead(headSeq: number): void {
@@ -98,6 +112,7 @@ export class Contact {
 		}
 		if (before.silentSince !== this.state.silentSince || before.waits !== this.state.waits || !before.everAnswered)
 			this.#on.changed();
+		if (before.silentSince !== null && this.state.silentSince === null) this.#on.answered();
 		if (answer.kind === 'ok') return null;
 		if (answer.kind === 'refused' && answer.retryAfterMs !== null)
 			return { kind: 'asked', afterMs: answer.retryAfterMs };
@@ -140,7 +155,11 @@ export class Contact {
 				oldest: (await tx.find('mutations', 'stands', ['queued'], 1))[0]
 			})
 		);
-		const isDue = this.#greetedAt === null || now - this.#greetedAt > GREETING_LASTS_MS || now < this.#greetedAt;
+		const isDue =
+			this.#greetedAt === null ||
+			this.#greetedAs !== replica.replicaId ||
+			now - this.#greetedAt > GREETING_LASTS_MS ||
+			now < this.#greetedAt;
 		const wantsNumbers =
 			codesLeft(replica.leases) < LEASE_LOW &&
 			this.#greetedAt !== null &&
@@ -189,6 +208,7 @@ export class Contact {
 		this.healFrom = hello.healFrom ?? null;
 		this.sawHead(hello.headSeq);
 		this.#greetedAt = now;
+		this.#greetedAs = asked.replicaId;
 		this.#on.greeted(asked.replicaId);
 	}
 

@@ -66,6 +66,7 @@ export class Puller {
 			const bad = await this.#contact.greet();
 			if (bad) return bad;
 			const { replica } = await this.#state();
+			if (!this.#contact.isGreeted(replica.replicaId)) continue;
 			const behind = replica.cookie !== null && this.#contact.state.headSeq - replica.cookie > SNAPSHOT_AFTER_CHANGES;
 			if (replica.needsSnapshot === null && replica.cookie !== null && !behind) {
 				const outcome = await this.#pages(replica.cookie, replica);
@@ -76,8 +77,8 @@ export class Puller {
 			}
 			const ports = { store: this.#store, transport: this.#transport, clock: this.#clock };
 			const loaded = await loadSnapshot(ports, this.#contact, this.#newId, this.#progress);
-			if (loaded !== 'loaded') return loaded;
-			this.#wakePush('soon');
+			if (typeof loaded === 'object') return loaded;
+			if (loaded === 'loaded') this.#wakePush('soon');
 		}
 		return { kind: 'failed' };
 	}

@@ -51,8 +51,11 @@ export async function rekeyAbove(
 			...back.map((mutation) => ({ ...mutation, stands: 'queued' as const })),
 			...over.map((mutation) => ({ ...mutation, stands: standsAfter(mutation) }))
 		]);
-	const queue = all.filter((mutation) => mutation.stands === 'queued' || lost(mutation));
-	const isWhole = queue.every((mutation, i) => mutation.mid === lmid + 1 + i);
+	// Also one that stays refused leaves a hole: what is made next counts on after it.
+	const above = all.filter((mutation) => mutation.mid > lmid || mutation.stands === 'queued' || lost(mutation));
+	const isWhole = above.every(
+		(mutation, i) => mutation.mid === lmid + 1 + i && (mutation.stands === 'queued' || lost(mutation))
+	);
 	const sentThrough = Math.max(replica.sentThrough, ...back.map((mutation) => mutation.mid));
 	return isWhole
 		? { ...replica, sentThrough }

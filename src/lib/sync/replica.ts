@@ -62,6 +62,10 @@ export class Replica {
 		const newId = () => this.#uids.next();
 		this.#contact = new Contact(ports, options.appVersion, newId, {
 			changed: () => this.#lineChanged(),
+			answered: () => {
+				this.#push.lineIsBack();
+				this.#pull.lineIsBack();
+			},
 			greeted: (replicaId) => this.#greeted(replicaId)
 		});
 		this.#puller = new Puller(

@@ -35,24 +35,34 @@ export type SnapshotProgress = (progress: { done: number; total: number } | null
 /** Another tab took the idle set over: this load stops, the other's goes on. */
 class Superseded extends Error {}
 
+/** @returns `unknown` when the server must be greeted first: it has not heard of this replica by its present name, or was restored */
 export async function loadSnapshot(
 	ports: { store: ReplicaStore; transport: Transport; clock: Clock },
 	contact: Contact,
 	newId: () => string,
 	progress: SnapshotProgress
-): Promise<'loaded' | Pause> {
+): Promise<'loaded' | 'unknown' | Pause> {
 	const { store, transport, clock } = ports;
 	const token = newId();
 	const { replica, idle } = await claimIdleSet(store, token);
+	if (!contact.isGreeted(replica.replicaId)) return 'unknown';
 	const filling = new Filling(store, idle, token, progress);
 	progress({ done: 0, total: 0 });
 	try {
 		const answer = await transport.snapshot({ replicaId: replica.replicaId, schema: SCHEMA_CURRENT }, filling);
 		const pause = contact.report(answer);
+		// It does not know us: greeted anew.
+		if (answer.kind === 'refused' && answer.refusal === 'epoch') contact.forget();
 		if (answer.kind !== 'ok') return pause ?? { kind: 'failed' };
 		await filling.written();
 		// A file that does not add up is no copy of anything: ask for another one, after a pause.
 		if (!filling.isWhole(answer.value)) return { kind: 'failed' };
+		// Of a restored server, and we have not heard of that: it will say what else it lost (I24).
+		const { epoch } = filling.header!;
+		if (replica.epoch !== null && replica.epoch !== epoch && replica.needsSnapshot !== 'epoch') {
+			contact.forget();
+			return 'unknown';
+		}
 		const completed = await complete(ports, contact, replica, filling);
 		if ('kind' in completed) return completed;
 		const flipped = await flipSets(store, clock, token, completed, { newId, healFrom: contact.healFrom });
@@ -198,6 +208,7 @@ async function complete(
 			schema: SCHEMA_CURRENT
 		});
 		const pause = contact.report(answer);
+		if (answer.kind === 'refused' && answer.refusal === 'replica_ahead') await contact.lost();
 		if (answer.kind !== 'ok') return pause ?? { kind: 'failed' };
 		if (answer.value.kind === 'reset') {
 			contact.forget();

@@ -148,10 +148,11 @@ export class Warehouse {
 		};
 	}
 
-	/** From now on this befalls this share of the requests of every phone. Nothing: they heal. */
+	/** From now on these befall this share of the requests of all phones, in turn, so that few requests meet each of them. */
 	afflict(mishaps: readonly Mishap[], share: number): void {
+		let met = 0;
 		for (const line of this.lines)
-			line.mishap = () => (this.#random.chance(share) ? mishaps[this.#random.between(0, mishaps.length - 1)]! : null);
+			line.mishap = () => (this.#random.chance(share) ? mishaps[met++ % mishaps.length]! : null);
 	}
 
 	heal(): void {

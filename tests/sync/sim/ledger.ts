@@ -74,7 +74,7 @@ export class Ledger {
 	#byHand: ByHand[] = [];
 	/** Each number, code and token that was ever given out, and to which mutation (I32). */
 	readonly #given = new Map<string, string>();
-	/** What each mutation was given first: labels and links go round with it, so a restore changes nothing of it. */
+	/** What each mutation was given first, and its phone was told: labels and links go round with it, so a restore changes nothing of it. */
 	readonly #firstGiven = new Map<string, string>();
 	readonly #twice: string[] = [];
 	/** What was said about each uid before it was forgotten by a restore (I6, I24). */
@@ -113,6 +113,11 @@ export class Ledger {
 
 	/** [I32] Before what was given out is forgotten by a restore, and at the end. */
 	rememberNumbers(): void {
+		const heard = new Set(
+			this.#sim.phones.flatMap((phone) =>
+				phone.store.content('mutations').flatMap(({ uid, verdict }) => (verdict === null ? [] : [uid]))
+			)
+		);
 		for (const { uid, answer } of this.#results()) {
 			const { assigned = {} } = JSON.parse(answer) as { assigned?: Record<string, string> };
 			for (const [kind, value] of Object.entries(assigned)) {
@@ -121,7 +126,8 @@ export class Ledger {
 				this.#given.set(`${kind} ${value}`, uid);
 				const first = this.#firstGiven.get(`${kind} ${uid}`) ?? value;
 				if (first !== value) this.#twice.push(`I32 ${uid} was given the ${kind} ${first}, and then ${value}`);
-				this.#firstGiven.set(`${kind} ${uid}`, first);
+				// What the phone has not heard, only the lost database knew.
+				if (heard.has(uid)) this.#firstGiven.set(`${kind} ${uid}`, first);
 			}
 		}
 	}

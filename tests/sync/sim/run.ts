@@ -6,6 +6,7 @@ import { healingNow } from '#lib/server/sync/restore-report.ts';
 import type { Operator } from '#lib/sync/client.ts';
 import type { WorldImage } from '../../support/world.ts';
 import type { MemoryStore } from '../memory-store.ts';
+import { TIMEOUT_MS } from '../faulty-line.ts';
 import { serverFaults, serverWorld, tableFaults, verdictFaults } from '../server-truth.ts';
 import { MANAGER, OPERATOR, Simulation } from '../simulation.ts';
 import { failStatement } from './failing-statement.ts';
@@ -99,12 +100,12 @@ async function atRest(run: Run, states: Set<string>, injected: ReadonlyMap<strin
 	for (const phone of sim.phones) await heal(run, phone);
 	// After a restore, whoever does not come is waited for a quarter of an hour.
 	await sim.time.runUntil(() => sim.world.store.read(healingNow) === null, 16 * 60_000);
-	// It costs a snapshot before anything is sent.
-	await sim.time.run(60_000);
+	// What was under way when the line got well may wait for its answer in vain, and then a minute (I19).
+	await sim.time.run(TIMEOUT_MS + 62_000);
 	const faults = sim
 		.active()
 		.filter((phone) => phone.queued() > 0)
-		.map((phone) => `I19 ${phone.name} still has ${phone.queued()} queued a minute after healing`);
+		.map((phone) => `I19 ${phone.name} still has ${phone.queued()} queued long after healing`);
 	await sim.settleAll();
 	if (injected.has('a week passes')) faults.push(...(await unforgotten(run)));
 	const truth = serverWorld(sim);

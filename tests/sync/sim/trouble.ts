@@ -7,7 +7,7 @@ import type { Store } from '#lib/server/store/store-port.ts';
 import { changeReplica } from '#lib/sync/state.ts';
 import { BAD_LINE, NO_FAULTS } from '../faulty-line.ts';
 import type { SimPhone } from '../sim-phone.ts';
-import { MANAGER, OPERATOR } from '../simulation.ts';
+import { MANAGER, OPERATOR, type Simulation } from '../simulation.ts';
 import { failStatement } from './failing-statement.ts';
 import { accessOf, unreportedFaults } from './restored.ts';
 import type { Run } from './run.ts';
@@ -17,6 +17,10 @@ import { deskGives } from './work.ts';
 const DAY_MS = 86_400_000;
 /** False: it could not happen now. */
 type Trouble = (run: Run, phone: SimPhone) => Promise<void | false> | void | false;
+
+/** Another copy of the same profile. */
+const twinOf = ({ phones }: Simulation, phone: SimPhone): SimPhone | undefined =>
+	phones.find((other) => other !== phone && other.line.deviceId === phone.line.deviceId);
 
 export const TROUBLES = {
 	offline: (_run, phone) => void (phone.line.online = false),
@@ -45,17 +49,14 @@ export const TROUBLES = {
 		if (sim.phones.length > PHONES.length || phone.isRevoked) return false;
 		await sim.copyOf(phone);
 	},
-	/**
-	 * Two phones of one storage take the same back, and neither has heard of the other (I38). Not where a restore may follow:
-	 * healed, the second of two that were both accepted changes nothing, and is told so.
-	 */
+	/** Two phones of one storage take the same back, and neither has heard of the other (I38). */
 	'taken back twice': async ({ sim }, phone) => {
 		const known = phone.store.content('mutations').filter(({ verdict, undoes }) => verdict?.status === 'ok' && !undoes);
-		if (known.length === 0 || phone.isRevoked || sim.server.backups.length > 0) return false;
-		const isTwin = (other: SimPhone) => other !== phone && other.line.deviceId === phone.line.deviceId;
-		if (!sim.phones.some(isTwin) && sim.phones.length > PHONES.length) return false;
+		if (known.length === 0 || phone.isRevoked) return false;
+		const twin = twinOf(sim, phone);
+		if (!twin && sim.phones.length > PHONES.length) return false;
 		const { uid } = sim.random.pick(known);
-		const both = [phone, sim.phones.find(isTwin) ?? (await sim.copyOf(phone))];
+		const both = [phone, twin ?? (await sim.copyOf(phone))];
 		for (const each of both) each.line.online = false;
 		for (const each of both) if (each.tabs.length > 0) await each.replica.undo(uid).catch(() => undefined);
 		for (const each of both) each.line.online = true;
@@ -97,13 +98,15 @@ export const TROUBLES = {
 		phone.tabs.length > 0 ? phone.replica.setOperator(sim.random.pick([OPERATOR, MANAGER])) : false,
 	'moved to another warehouse': async ({ sim }, phone) => {
 		// Two copies of one profile in two warehouses take it from each other until one of them works and gets a name of its own.
-		if (sim.phones.some((other) => other !== phone && other.line.deviceId === phone.line.deviceId)) return false;
+		if (twinOf(sim, phone)) return false;
 		const warehouseId = sim.random.pick(SEEDED.warehouses);
 		await changeReplica(phone.store, () => ({ warehouseId }));
 		phone.kill();
 		await phone.open();
 	},
 	'app too old': ({ sim }, phone) => {
+		// A copy of the profile has the same mutation, from the same release.
+		if (twinOf(sim, phone)) return false;
 		const queue = phone.store.content('mutations').filter(({ stands, mid }) => stands === 'queued' && mid > phone.state().sentThrough); // prettier-ignore
 		if (queue.length === 0) return false;
 		const { uid } = sim.random.pick(queue);

@@ -1,6 +1,6 @@
 /** The files of docs/monitoring: whole by their schemas, with the design's thresholds, and about metrics that there are. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { parser as promQl } from '@prometheus-io/lezer-promql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -51,6 +51,17 @@ const panels = () => dashboard.parse(JSON.parse(readFileSync('docs/monitoring/gr
 
 /** Prometheus makes `up` itself. */
 const metricsIn = (expr: string): string[] => expr.match(/\b(?:wms|process|nodejs)_\w+/g) ?? [];
+
+/** The expression with a mark where it stops making sense; null: it is good. */
+function mistakeIn(expr: string): string | null {
+	let mistake: string | null = null;
+	promQl.parse(expr).iterate({
+		enter({ type, from }) {
+			if (type.isError) mistake ??= `${expr.slice(0, from)} <here> ${expr.slice(from)}`;
+		}
+	});
+	return mistake;
+}
 
 let server: TestServer;
 let told: string;
@@ -103,14 +114,13 @@ describe('docs/monitoring', () => {
 		expect(rule?.expr.endsWith(threshold)).toBe(true);
 	});
 
-	test('the rules are good, says Prometheus where it is installed', () => {
-		const { error, status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', 'docs/monitoring/alerts.yml'], {
-			encoding: 'utf8'
-		});
-		if (error === undefined) expect(status, stdout + stderr).toBe(0);
+	test('Prometheus can read every expression, by its own grammar', () => {
+		expect(mistakeIn('sum(rate(wms_requests_total[5m]) > 1')).not.toBeNull();
+		const found = [...alerts(), ...panels().flatMap(({ targets }) => targets)].map(({ expr }) => mistakeIn(expr));
+		expect(found.filter((mistake) => mistake !== null)).toEqual([]);
 	});
 
-	test('names are told once, brackets are closed, and every playbook that is named is in the runbook', () => {
+	test('names are told once, and every playbook that is named is in the runbook', () => {
 		const names = alerts().map(({ alert }) => alert);
 		expect(new Set(names).size).toBe(names.length);
 		const runbook = readFileSync('docs/operations.md', 'utf8');
@@ -122,9 +132,7 @@ describe('docs/monitoring', () => {
 					.replaceAll(' ', '-')
 			)
 		);
-		for (const { expr, annotations } of alerts()) {
-			for (const [open, close] of ['()', '{}', '[]'].map((pair) => pair.split('')))
-				expect(expr.split(open!).length, expr).toBe(expr.split(close!).length);
+		for (const { annotations } of alerts()) {
 			const [file, anchor] = annotations.runbook?.split('#') ?? [];
 			if (anchor === undefined) continue;
 			expect(file).toBe('docs/operations.md');

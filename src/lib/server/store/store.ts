@@ -30,7 +30,8 @@ import {
 	noteDurable,
 	ownReplica,
 	requireDevice,
-	scopesOfWarehouse
+	scopesOfWarehouse,
+	snapshotScope
 } from '#lib/server/sync/replicas.ts';
 import { Snapshots } from '#lib/server/sync/snapshot.ts';
 import { healingNow } from '#lib/server/sync/restore-report.ts';
@@ -185,7 +186,10 @@ export function openStore(options: StoreOptions): Store {
 		digest: (input: DigestInput, deviceId: string) => read((db) => readDigest(db, input, deviceId)),
 		scopesOf,
 		snapshotFor: async (replicaId: string, schema: number, deviceId: string) =>
-			snapshots.get(scopesOf(replicaId, deviceId).at(-1)!, schema),
+			snapshots.get(
+				read((db) => snapshotScope(db, replicaId, deviceId)),
+				schema
+			),
 		snapshot: (scope: string, schema: number) => snapshots.get(scope, schema),
 		runCommand: (command: DeskCommand) =>
 			verdictOf(command.command.name, (db, alone) => decideDeskCommand(db, context, command, alone)),

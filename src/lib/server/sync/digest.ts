@@ -6,7 +6,7 @@ import type { DigestInput, DigestOutput } from '#lib/protocol/envelope.ts';
 import { scopeDigests } from '#lib/server/store/digest-sums.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
-import { ownReplica, requireDevice, scopesOfWarehouse } from './replicas.ts';
+import { hasScope, ownReplica, requireDevice, scopesOfWarehouse } from './replicas.ts';
 import { readMeta } from './sync-meta.ts';
 
 /** Inside a read transaction. @throws TransportError `device_unknown`, `device_revoked`, `mid_taken` */
@@ -15,7 +15,7 @@ export function readDigest(db: Database, input: DigestInput, deviceId: string): 
 	const replica = ownReplica(db, input.replicaId, deviceId);
 	const { epoch, floorSeq } = readMeta(db);
 	const { cookie } = input;
-	if (replica === null || input.epoch !== epoch || cookie < floorSeq || cookie < replica.resetBelow)
+	if (!hasScope(db, replica) || input.epoch !== epoch || cookie < floorSeq || cookie < replica.resetBelow)
 		return { kind: 'moved' };
 	const scopes = scopesOfWarehouse(replica.warehouseId);
 	const hasNews = sql(

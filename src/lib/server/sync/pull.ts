@@ -16,7 +16,7 @@ import { readSettlements } from '#lib/server/store/refusal-rows.ts';
 import { readMany } from '#lib/server/store/rows.ts';
 import { sql } from '#lib/server/store/sql.ts';
 import type { Database } from '#lib/server/store/store-port.ts';
-import { firstWarehouse, ownReplica, requireDevice, scopesOfWarehouse } from './replicas.ts';
+import { hasScope, ownReplica, requireDevice, scopesOfWarehouse } from './replicas.ts';
 import type { SyncContext } from './sync-context.ts';
 import { readMeta } from './sync-meta.ts';
 import { TransportError } from './transport-error.ts';
@@ -47,8 +47,7 @@ export function readPage(
 	if (cookie > head || input.ackResultsThrough > (replica?.lmid ?? 0)) {
 		throw new TransportError('replica_ahead', 'This replica knows more than the server.');
 	}
-	// Its hello was never heard, though perhaps a push or what it remembers: it has no scope yet (I10).
-	if (replica === null || (replica.warehouseId === null && firstWarehouse(db) !== null)) return reset('scope');
+	if (!hasScope(db, replica)) return reset('scope');
 	if (cookie < replica.resetBelow) return reset(replica.resetReason ?? 'scope');
 	if (cookie < floorSeq) return reset('floor');
 	const scopes = scopesOfWarehouse(replica.warehouseId);

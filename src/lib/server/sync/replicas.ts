@@ -73,9 +73,24 @@ export function advanceReplica(db: Database, id: string, lmid: number, now: stri
 export const firstWarehouse = (db: Database): string | null =>
 	sql<{ id: string }>(db, `SELECT id FROM warehouse ORDER BY code LIMIT 1`).get()?.id ?? null;
 
+/** [I10] Its hello was heard. A push alone, or what a journal remembers, gives it no scope. */
+export const hasScope = (db: Database, replica: Replica | null): replica is Replica =>
+	replica !== null && (replica.warehouseId !== null || firstWarehouse(db) === null);
+
 /** The feed scopes that a replica receives. */
 export const scopesOfWarehouse = (warehouseId: string | null): string[] =>
 	warehouseId === null ? ['*'] : ['*', `warehouse:${warehouseId}`];
+
+/**
+ * The scope whose snapshot a replica is given.
+ * @throws TransportError `device_unknown`, `device_revoked`, `mid_taken`; `epoch` to whoever must say hello first
+ */
+export function snapshotScope(db: Database, id: string, deviceId: string): string {
+	requireDevice(db, deviceId);
+	const replica = ownReplica(db, id, deviceId);
+	if (!hasScope(db, replica)) throw new TransportError('epoch', 'This replica must say hello first.');
+	return scopesOfWarehouse(replica.warehouseId).at(-1)!;
+}
 
 /** [I24] What phones sent up to here stands in a journal that is flushed. */
 export function noteDurable(db: Database, replicas: ReadonlyMap<string, number>): void {

@@ -99,10 +99,20 @@ test('it is built once in five minutes, for all who ask at once, and replaced th
 
 test('the files go when the server stops', async () => {
 	await open('disk');
-	const { path } = await world.store.snapshotFor('nobody', 1, SEEDED.device);
+	const { path } = await world.store.snapshot('*', 1);
 	expect(existsSync(path)).toBe(true);
 	await world.restart();
 	expect(existsSync(dirname(path))).toBe(false);
+});
+
+test('[I10] whoever has not said hello has no scope, and is told to do that first', async () => {
+	await open('memory');
+	await expect(world.store.snapshotFor('nobody', 1, SEEDED.device)).rejects.toMatchObject({ refusal: 'epoch' });
+	const phone = await world.phone('r1');
+	await world.raw(`UPDATE replica SET warehouse_id = NULL WHERE id = 'r1'`);
+	await expect(world.store.snapshotFor('r1', 1, SEEDED.device)).rejects.toMatchObject({ refusal: 'epoch' });
+	await phone.hello();
+	expect((await world.store.snapshotFor('r1', 1, SEEDED.device)).name).toContain('warehouse_w_');
 });
 
 test('files that a killed server left behind go at the next start', async () => {
