@@ -187,6 +187,12 @@ test('[I23, I29] a reset asked by the server keeps the queue, and the fold is ma
 	await expectTruth();
 });
 
+const create = (phone: SimPhone, code: string) =>
+	phone.replica.submit(
+		{ name: 'carton.create', args: { cartonId: sim.world.id(), code, source: 'printed', warehouseId: 'w-paris' } },
+		{ code }
+	);
+
 test('[I15] rows that differ are found by the digest and replaced once in six hours, and the phone says so', async () => {
 	sim = await Simulation.open(9);
 	await sim.world.cartons(3, 'packed');
@@ -222,13 +228,37 @@ test('[I15] digests are not compared while something is undecided', async () => 
 	sim = await Simulation.open(10);
 	const phone = await sim.phone('one');
 	phone.line.push = async () => ({ kind: 'silent', why: 'offline' });
-	await phone.replica.submit(
-		{ name: 'carton.create', args: { cartonId: sim.world.id(), code: 'N', source: 'printed', warehouseId: 'w-paris' } },
-		{ code: 'N' }
-	);
+	await create(phone, 'N');
 	const { digest } = phone.line.calls;
 	expect(await sim.time.during(phone.replica.compareDigests())).toBeNull();
 	expect(phone.line.calls.digest).toBe(digest);
+});
+
+test('[I15] by themselves digests are compared while nobody works, and counting ends with the first scan', async () => {
+	sim = await Simulation.open(12);
+	const phone = await sim.phone('one');
+	await sim.time.run(60_000);
+	expect(phone.state().headMatches).toBe(true);
+	const compared = phone.line.calls.digest;
+	// Due again in a quarter of an hour, while somebody scans.
+	for (let n = 0; n < 16 * 6; n++) {
+		await create(phone, `NEW-${n}`);
+		await sim.time.run(10_000);
+	}
+	expect(phone.line.calls.digest).toBe(compared);
+	await sim.time.run(120_000);
+	expect(phone.line.calls.digest).toBe(compared + 1);
+	// The server's sums are on their way when the next one is scanned.
+	const { digest } = phone.line;
+	phone.line.digest = async (input) => {
+		const answer = await digest(input);
+		await create(phone, 'LAST');
+		return answer;
+	};
+	expect(await sim.time.during(phone.replica.compareDigests())).toBeNull();
+	phone.line.digest = digest;
+	await sim.settleAll();
+	expect(await sim.time.during(phone.replica.compareDigests())).toBe(true);
 });
 
 test('[I18] a colleague changed the carton meanwhile: the scan is refused, the next one on it says why, the carton shows the truth', async () => {

@@ -13,7 +13,7 @@ import type { PullOutput } from '#lib/protocol/envelope.ts';
 import { MAX_PULL_ROWS, SCHEMA_CURRENT, SNAPSHOT_AFTER_CHANGES } from '#lib/protocol/version.ts';
 import { type Pause } from './attempts.ts';
 import type { Contact } from './contact.ts';
-import { checkDigests, type DigestCheck } from './digest.ts';
+import { checkDigests } from './digest.ts';
 import { flipPages, type Pulled } from './flip.ts';
 import type { Clock, ReplicaStore, Transport } from './ports.ts';
 import type { InboxPage, ReplicaState, TableSet } from './records.ts';
@@ -84,9 +84,8 @@ export class Puller {
 	}
 
 	/** I15: now, whatever was compared before. Null when there is nothing to compare, or no answer. */
-	async compare(): Promise<boolean | null> {
-		const check = await checkDigests(this.#store, this.#transport, this.#clock);
-		return this.#afterCompare(check);
+	compare(): Promise<boolean | null> {
+		return this.#compare(false);
 	}
 
 	#state = (): Promise<{ replica: ReplicaState; live: TableSet; inbox: InboxPage[] }> =>
@@ -162,13 +161,15 @@ export class Puller {
 	async #compareWhenDue(): Promise<void> {
 		const now = this.#clock.now();
 		if (this.#comparedAt !== null && now >= this.#comparedAt && now - this.#comparedAt < DIGEST_EVERY_MS) return;
-		const matches = await this.compare();
+		const matches = await this.#compare(true);
 		if (matches !== null) this.#comparedAt = now;
 	}
 
-	async #afterCompare(check: DigestCheck): Promise<boolean | null> {
-		if (check.answer) this.#contact.report(check.answer);
-		return check.matches;
+	async #compare(whenRested: boolean): Promise<boolean | null> {
+		const ports = { store: this.#store, transport: this.#transport, clock: this.#clock };
+		const { matches, answer } = await checkDigests(ports, whenRested);
+		if (answer) this.#contact.report(answer);
+		return matches;
 	}
 }
 
