@@ -7,6 +7,7 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { standingHeaders } from '#lib/server/access/secure-headers.ts';
 import type { SyncDoor } from '#lib/server/api/sync-door.ts';
 import { allowOneClick, HTTP_LIMITS, MOST_BODY, MOST_CONNECTIONS, turnedAway } from './http-limits.ts';
@@ -18,6 +19,12 @@ const LEAVING_MS = 500;
 const ANSWER_MS = 10_000;
 /** What the application may take to close its database afterwards, in milliseconds. */
 const CLOSING_MS = 15_000;
+
+/**
+ * How far the heap may grow between two collections, in percent of what is in use. By itself it doubles on a machine with much
+ * memory: a storm of phones then holds half as much again, for no gain in speed (docs/benches.md).
+ */
+const HEAP_GROWTH = 30;
 
 export interface Address {
 	host: string;
@@ -56,6 +63,7 @@ export interface Serving {
  * @throws StepFailed when there is no build or the port cannot be had; whatever the application's own start refuses
  */
 export async function serve(address: Published): Promise<Serving> {
+	setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
 	process.env['ORIGIN'] = address.origin;
 	process.env['BODY_SIZE_LIMIT'] = String(MOST_BODY);
 	if (address.xffDepth > 0) process.env['ADDRESS_HEADER'] = 'x-forwarded-for';

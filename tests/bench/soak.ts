@@ -4,6 +4,7 @@
  * doing it without pauses. The heap is read after forced collections, at the end of every hour.
  */
 import { expect } from '@playwright/test';
+import { GATE_TIMES } from '#lib/scanner/scan-gate.ts';
 import { openFloor, type Unlabelled } from './support/floor-phone.ts';
 import { printValue } from './support/metrics.ts';
 
@@ -26,6 +27,8 @@ try {
 			const offline = scans > SCANS_AN_HOUR / 2 && scans < (SCANS_AN_HOUR * 3) / 4;
 			await floor.page.context().setOffline(offline);
 			scans += await label(shipment, scans);
+			// What was scanned a moment ago would count as read twice.
+			await floor.page.waitForTimeout(GATE_TIMES.repeatMs);
 			await lookAround(shipment.codes[0]!);
 		}
 		await floor.page.context().setOffline(false);
