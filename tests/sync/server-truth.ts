@@ -98,9 +98,6 @@ export function verdictFaults(sim: Simulation, phone: SimPhone): string[] {
 		if (!results.has(uid) && sim.server.restores > 0 && verdict !== null && verdict.status !== 'ok') return [];
 		if (!results.has(uid)) return [`I17 ${phone.name}'s ${uid} was never decided`];
 		const now = results.get(uid);
-		// Healed after what another copy of the profile did under the same number, it changed nothing more; what was heard is
-		// final (I6), and there is nothing to do for anybody.
-		if (sim.server.restores > 0 && verdict?.status === 'ok' && now === 'noop') return [];
 		return now === verdict?.status ? [] : [`I3 ${phone.name} heard ${verdict?.status} where ${uid} is ${now}`];
 	});
 }

@@ -117,18 +117,22 @@ test('storage that throws under an attempt is a failure like any other', async (
 	expect(timers.waiting).toHaveLength(1);
 });
 
-test('[I19] what failed is tried at once when the line is back, and a pause that the server asked for is kept', async () => {
+test('[I19] what failed is tried soon when the line is back, once a pause, and one that the server asked for is kept', async () => {
 	let pause: Pause = { kind: 'failed' };
 	const { attempts, timers, made } = loop(() => pause);
 	attempts.start();
+	for (let i = 0; i < 5; i++) {
+		await settle();
+		timers.fire();
+	}
 	await settle();
 	attempts.lineIsBack();
-	await settle();
-	expect(made()).toBe(2);
+	attempts.lineIsBack();
+	expect(timers.waiting.map(({ ms }) => ms)).toEqual([2000]);
 	pause = { kind: 'asked', afterMs: 30_000 };
 	timers.fire();
 	await settle();
 	attempts.lineIsBack();
-	await settle();
-	expect(made()).toBe(3);
+	expect(timers.waiting.map(({ ms }) => ms)).toEqual([30_000]);
+	expect(made()).toBe(7);
 });

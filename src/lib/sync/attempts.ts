@@ -1,9 +1,9 @@
 /**
  * One loop of attempts: never two at once, never given up. The push loop and the pull loop are one of these each.
  *
- *              wake('soon'): enqueue, poke         wake('now'): a person, `online`, visible
+ *   wake('soon'): enqueue, poke, line is back      wake('now'): a person, `online`, visible
  *                      │ (not before a pause that the server asked for)      │
- *                      ▼                                                     ▼            the line is back: after a failure
+ *                      ▼                                                     ▼
  *   ┌──▶ waiting ── timer ≤ 60 s (≤ 120 s where the server asked) ──▶ attempting ──▶ its Pause ──┐
  *   │                                                                  ▲      │ woken meanwhile   │
  *   │                                                                  └──────┘                   │
@@ -61,9 +61,9 @@ export class Attempts {
 		else if (this.#state === 'waiting') this.#answerWake(urgency);
 	}
 
-	/** Somebody else was answered: what failed need not wait any longer. */
+	/** Somebody else was answered: what failed need not wait much longer. */
 	lineIsBack(): void {
-		if (this.#state === 'waiting' && this.#pause === 'failed') this.#begin();
+		if (this.#state === 'waiting' && this.#pause === 'failed') this.#answerWake('soon');
 	}
 
 	#answerWake(urgency: 'soon' | 'now'): void {

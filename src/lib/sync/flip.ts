@@ -77,7 +77,8 @@ export async function flipSets(
 			let next: ReplicaState = { ...moved(replica, pulled, clock), needsSnapshot: null };
 			if (replica.needsSnapshot === 'epoch') {
 				next = { ...next, lmid: pulled.lmid, decidedThrough: pulled.lmid, durableLmid: pulled.durableLmid };
-				next = await rekeyAbove(tx, next, { lmid: pulled.lmid, healFrom }, newId);
+				const accepted = new Set(pulled.results.flatMap(({ uid, status }) => (status === 'ok' ? [uid] : [])));
+				next = await rekeyAbove(tx, next, { lmid: pulled.lmid, healFrom, accepted }, newId);
 			}
 			await tx.put('meta', [next, { key: 'set', live: idle, loading: null }]);
 			const fold = await foldOf(tx, next.lmid);

@@ -30,17 +30,22 @@ export async function renumber(store: ReplicaStore, newId: () => string): Promis
 /**
  * The server knows our mids through `lmid` only, and of our former names what it decided before `healFrom`. What it had
  * accepted above goes back to the queue; if that leaves holes in the count, everything is renumbered. What it had refused
- * stays refused. @returns the replica's state, not stored.
+ * stays refused.
+ * @param accepted the uids that it accepted under our name. Below `lmid`, too, a copy of this profile may have been first: with
+ * a number, or with the same mutation, which was then decided otherwise
+ * @returns the replica's state, not stored
  */
 export async function rekeyAbove(
 	tx: Tx,
 	replica: ReplicaState,
-	{ lmid, healFrom }: { lmid: number; healFrom: string | null },
+	{ lmid, healFrom, accepted }: { lmid: number; healFrom: string | null; accepted: ReadonlySet<string> },
 	newId: () => string
 ): Promise<ReplicaState> {
 	const all = await tx.list('mutations');
-	const isLost = ({ mid, verdict }: StoredMutation) =>
-		mid > lmid || (mid < 0 && healFrom !== null && verdict !== null && verdict.serverTime >= healFrom);
+	const isLost = ({ uid, mid, verdict }: StoredMutation) => {
+		const isRecent = healFrom !== null && verdict !== null && verdict.serverTime >= healFrom;
+		return mid > lmid || (isRecent && (mid < 0 || !accepted.has(uid)));
+	};
 	const lost = (mutation: StoredMutation) =>
 		isLost(mutation) && mutation.verdict?.status === 'ok' && mutation.stands !== 'queued';
 	const back = all.filter(lost);
