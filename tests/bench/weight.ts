@@ -16,7 +16,7 @@ const SHELL = 'build/prerendered/scan.html';
  * by nothing that is not named there. The engine's weight is part of the initial script's, which is the one that a worker
  * waits for.
  */
-const LIMITS = { 'scan-initial-gz': 152, precache: 1_500 };
+const LIMITS = { 'scan-initial-gz': 153, precache: 1_500 };
 
 if (!existsSync(SHELL)) {
 	console.error('There is no build with a prerendered /scan: npm run build');
