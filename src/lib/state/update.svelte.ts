@@ -149,6 +149,7 @@ export function provideUpdate(): AppUpdate {
 }
 
 const CHECK_MS = 15 * 60_000;
+const SWITCH_AGAIN_MS = 2000;
 /** A part that is still missing after a reload will not come by reloading. */
 const PART_RELOAD_MS = 60_000;
 const RELOADED_AT = 'escale.reloaded-for-part';
@@ -208,7 +209,12 @@ function workboxWorker(): ShellWorker {
 			await navigator.serviceWorker.ready;
 		},
 		check: async () => (await loading).update(),
-		switchOver: () => void loading.then((workbox) => workbox.messageSkipWaiting()),
+		// Chromium on a busy machine now and then leaves the first wish without effect; the page is read anew when one had it.
+		switchOver: () =>
+			void loading.then((workbox) => {
+				workbox.messageSkipWaiting();
+				setInterval(() => workbox.messageSkipWaiting(), SWITCH_AGAIN_MS);
+			}),
 		storeRest: async () => (await navigator.serviceWorker.ready).active?.postMessage({ type: 'STORE_REST' })
 	};
 }
