@@ -21,7 +21,7 @@ const OPTIONS = {
 } as const;
 const USAGE = `npm run -s sim -- [--seeds N] [--seed S] [--steps K] [--mutants [--only I5]]
 
-  --seeds N   how many runs (1000; of each mutant at most 400)
+  --seeds N   how many runs (1000; of each mutant at most 2000)
   --seed S    the first seed; one seed is one history (default: of the time)
   --steps K   how much happens in one run (40)
   --mutants   break the product on purpose and see that every break is noticed
@@ -86,7 +86,7 @@ function lineOf({ seeds, violations, injected, states, seconds }: Tally) {
 }
 
 async function breakAll(): Promise<number> {
-	const seeds = count('seeds', 400);
+	const seeds = count('seeds', 2000);
 	const alive: string[] = [];
 	const chosen = MUTANTS.filter(({ id }) => given.only === undefined || id === given.only);
 	if (chosen.length === 0) wrongUse(`There is no mutant of ${given.only}.`);
