@@ -9,8 +9,9 @@ let server: AppServer;
 let front: TwoReleases;
 let phone: Phone;
 
-// One warehouse for all: what these journeys leave in it does not matter to the next.
-test.describe.configure({ timeout: 120_000 });
+// One warehouse for all: what these journeys leave in it does not matter to the next. Chromium lets a worker that is replaced finish
+// what it has in hand, for five minutes at most.
+test.describe.configure({ timeout: 420_000 });
 
 test.beforeAll(async () => {
 	server = await AppServer.start();
