@@ -102,6 +102,7 @@ test('[update] the other tab follows, and the new release opens without a server
 	const floor = await signedIn();
 	const other = new FloorPage(await phone.context.newPage(), front.origin);
 	await other.open('/scan/label');
+	await other.page.waitForLoadState('networkidle');
 	front.deploySecond();
 	await networkBack(floor.page);
 	await floor.page.getByRole('button', { name: 'Mettre à jour' }).click();
