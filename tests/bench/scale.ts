@@ -3,9 +3,8 @@
  * push of one mutation with 10,000 to 1,000,000 of them in the server's history.
  */
 import { MAX_PUSH_MUTATIONS } from '#lib/protocol/version.ts';
-import { AppServer } from '../e2e/support/server.ts';
 import { openBenchPage } from './support/browser.ts';
-import { fillFleet, type FleetPhone } from './support/fleet.ts';
+import { startFleet } from './support/fleet.ts';
 import { printTimes } from './support/metrics.ts';
 import { Talker } from './support/talker.ts';
 
@@ -36,10 +35,7 @@ for (const cartons of CARTONS) {
 	}
 }
 
-let fleet: FleetPhone[] = [];
-const app = await AppServer.start({ LOG_LEVEL: 'warn', DEVICE_CALLS_PER_MINUTE: '1000000' }, async (empty) => {
-	fleet = await fillFleet(empty, PHONES, CARTONS_EACH);
-});
+const { app, fleet } = await startFleet(PHONES, CARTONS_EACH, { DEVICE_CALLS_PER_MINUTE: '1000000' });
 try {
 	const talkers = fleet.map((phone) => new Talker(app.origin, phone));
 	await Promise.all(talkers.map((talker) => talker.greet()));

@@ -2,8 +2,7 @@
  * How much one server takes: 200 phones over real HTTP, tRPC and rules, `synchronous=FULL`. Single pushes as scans make
  * them, then full batches as a returning fleet makes them. What was answered is compared with what is in the database.
  */
-import { AppServer } from '../e2e/support/server.ts';
-import { fillFleet, type FleetPhone } from './support/fleet.ts';
+import { startFleet } from './support/fleet.ts';
 import { printTimes, printValue } from './support/metrics.ts';
 import { keptOf } from './support/returning-fleet.ts';
 import { Talker } from './support/talker.ts';
@@ -13,10 +12,7 @@ const CARTONS_EACH = 10;
 const SINGLE_SECONDS = 15;
 const BATCHES_EACH = 5;
 
-let fleet: FleetPhone[] = [];
-const app = await AppServer.start({ LOG_LEVEL: 'warn', DEVICE_CALLS_PER_MINUTE: '1000000' }, async (empty) => {
-	fleet = await fillFleet(empty, PHONES, CARTONS_EACH);
-});
+const { app, fleet } = await startFleet(PHONES, CARTONS_EACH, { DEVICE_CALLS_PER_MINUTE: '1000000' });
 try {
 	const talkers = fleet.map((phone) => new Talker(app.origin, phone));
 	await Promise.all(talkers.map((talker) => talker.greet()));

@@ -3,18 +3,14 @@
  * `synchronous=FULL`. Until the last has its verdicts; what the server's process held at most; what was lost or doubled.
  */
 import { readFileSync } from 'node:fs';
-import { AppServer } from '../e2e/support/server.ts';
-import { fillFleet, type FleetPhone } from './support/fleet.ts';
+import { startFleet } from './support/fleet.ts';
 import { printValue } from './support/metrics.ts';
 import { keptOf, returnFleet } from './support/returning-fleet.ts';
 
 const PHONES = 200;
 const EACH = 500;
 
-let fleet: FleetPhone[] = [];
-const app = await AppServer.start({ LOG_LEVEL: 'warn' }, async (empty) => {
-	fleet = await fillFleet(empty, PHONES, 10);
-});
+const { app, fleet } = await startFleet(PHONES, 10);
 try {
 	const { ms, sent, accepted, turnedAway } = await returnFleet(app, fleet, EACH);
 	// The kernel remembers the most, so that nothing falls between two looks.

@@ -8,7 +8,7 @@ import { newToken, tokenHash } from '#lib/server/access/tokens.ts';
 import { readSettings } from '#lib/server/config.ts';
 import { createServerWorld, type ServerWorld } from '#lib/server/server-world.ts';
 import { newUuid } from '#lib/server/uuid.ts';
-import type { AppServer } from '../../e2e/support/server.ts';
+import { AppServer } from '../../e2e/support/server.ts';
 
 export interface FleetPhone {
 	replicaId: string;
@@ -20,6 +20,19 @@ export interface FleetPhone {
 
 const WAREHOUSE = { id: 'bench-warehouse', code: 'BENCH', name: 'Bench' };
 const PERSON = { id: 'bench-operator', name: 'Bench', structure: 'Bench', badgeCode: null, active: true };
+
+/** A server of its own with a fleet that it knows. @param env settings beside the quiet log */
+export async function startFleet(
+	phones: number,
+	cartonsEach: number,
+	env: Record<string, string> = {}
+): Promise<{ app: AppServer; fleet: FleetPhone[] }> {
+	let fleet: FleetPhone[] = [];
+	const app = await AppServer.start({ LOG_LEVEL: 'warn', ...env }, async (empty) => {
+		fleet = await fillFleet(empty, phones, cartonsEach);
+	});
+	return { app, fleet };
+}
 
 /** Fills a migrated, stopped database. @returns the phones, each with `cartonsEach` assigned cartons */
 export async function fillFleet(app: AppServer, phones: number, cartonsEach: number): Promise<FleetPhone[]> {
