@@ -54,6 +54,19 @@ async function scrape(app: AppServer): Promise<string[]> {
 	return (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
+/**
+ * The series' labels that a caller has a hand in. A job that ran meanwhile, or a status that only a busy machine answers,
+ * is no word of theirs.
+ */
+const wordsOfCallers = (lines: string[]): string[] =>
+	[
+		...new Set(
+			lines
+				.filter((line) => /^wms_(http_requests|sync_mutations)_total\{/.test(line))
+				.map((line) => line.replace(/(,?status_code="\d+")|\s\S+$/g, ''))
+		)
+	].sort();
+
 test('hostile paths, methods and mutation names by the thousand make no more series than the program has words for', async () => {
 	let fleet: FleetPhone[] = [];
 	const app = await AppServer.start({ LOG_LEVEL: 'error', METRICS_TOKEN: TOKEN }, async (empty) => {
@@ -85,9 +98,8 @@ test('hostile paths, methods and mutation names by the thousand make no more ser
 		await storm();
 		const second = await scrape(app);
 		expect(second.join('\n')).not.toMatch(/%22|carton\.[0-9a-f]{8}-/);
-		const ours = (lines: string[]) => lines.filter((line) => line.startsWith('wms_')).length;
-		expect(ours(second)).toBe(ours(first));
-		expect(ours(second)).toBeLessThan(400);
+		expect(wordsOfCallers(second)).toEqual(wordsOfCallers(first));
+		expect(second.filter((line) => line.startsWith('wms_')).length).toBeLessThan(400);
 		expect((await fetch(`${app.origin}/metrics`)).status).toBe(401);
 	} finally {
 		await app.remove();
