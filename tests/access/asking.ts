@@ -7,7 +7,7 @@ import { with_request_store } from '@sveltejs/kit/internal/server';
 import { AccessCookies } from '#lib/server/access/cookies.ts';
 import { newUuid } from '#lib/server/uuid.ts';
 import type { TestServer } from '../support/server.ts';
-import type { Route, Way } from './routes.ts';
+import type { Route, Way } from './route.ts';
 
 const ORIGIN = 'http://localhost:3000';
 

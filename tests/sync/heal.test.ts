@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Command } from '#lib/domain/commands.ts';
 import type { HealClaim } from '#lib/protocol/healing.ts';
 import { readReports } from '#lib/server/sync/restore-report.ts';
-import { serverFaults, tableFaults, verdictFaults } from './server-truth.ts';
+import { expectTruth } from './expect-truth.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { MANAGER, Simulation } from './simulation.ts';
 
@@ -43,12 +43,6 @@ const set = (phone: SimPhone, cartonId: string, was: 'draft' | 'picking', status
 
 const restore = () => sim.server.restore(sim.server.backups[0]!);
 
-async function expectTruth(): Promise<void> {
-	await sim.settleAll();
-	const faults = sim.phones.flatMap((phone) => [...tableFaults(sim, phone), ...verdictFaults(sim, phone)]);
-	expect([...sim.faults(), ...serverFaults(sim), ...faults]).toEqual([]);
-}
-
 const log = () =>
 	sim.world.rows<{ uid: string; status: string; serverTime: string }>(
 		'SELECT uid, status, server_time AS serverTime FROM mutation_result ORDER BY rowid'
@@ -73,7 +67,7 @@ test('[I24] two phones that come back in the wrong order are decided in the firs
 	expect(two.line.calls.heal).toBe(1);
 	one.line.online = true;
 	one.replica.syncNow();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(log()).toEqual(before);
 	expect(report()).toMatchObject({ healedAt: expect.any(String), healedBy: null });
 });
@@ -88,7 +82,7 @@ test('[I24] a phone that does not come is not waited for beyond a quarter of an 
 	expect(codes()).toEqual(['NEW-2']);
 	one.line.online = true;
 	one.replica.syncNow();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(codes()).toEqual(['NEW-1', 'NEW-2']);
 });
 
@@ -134,7 +128,7 @@ test('[I24, I31] a server that dies while it heals goes on where it was', async 
 	sim.server.crashAt = 'after commit';
 	two.line.online = true;
 	two.replica.syncNow();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(codes()).toEqual(['NEW-1', 'NEW-2']);
 });
 
@@ -184,7 +178,7 @@ test('[I32] a shipment planned before the restore keeps its reference and its tr
 	await sim.world.shipment();
 	for (const phone of sim.phones) phone.replica.syncNow();
 	await sim.time.run(30_000);
-	await expectTruth();
+	await expectTruth(sim);
 	expect(given()).toEqual(before);
 });
 
@@ -253,52 +247,9 @@ test('[I24] a phone that was away during two restores tells what it knows since 
 	one.line.online = true;
 	for (const phone of [one, two]) phone.replica.syncNow();
 	await sim.time.run(30_000);
-	await expectTruth();
+	await expectTruth(sim);
 	expect(codes()).toEqual(['NEW-1']);
 	expect(sim.world.rows('SELECT replica_id, outcome FROM heal_claim')).toEqual([
 		{ replica_id: 'replica-one', outcome: 'applied' }
 	]);
-});
-
-test('[I24] copies of one profile each tell what they know', async () => {
-	const copy = await sim.copyOf(one);
-	const apart = [one, copy];
-	for (const { line } of apart) line.online = false;
-	await create(one, 1);
-	await create(copy, 2);
-	// The second of that code will be refused.
-	await create(copy, 1);
-	for (const { line } of apart) line.online = true;
-	for (const { replica } of apart) replica.syncNow();
-	await sim.settleAll();
-	copy.line.online = false;
-	await restore();
-	for (const phone of [one, two]) phone.replica.syncNow();
-	await sim.time.run(60_000);
-	copy.line.online = true;
-	copy.replica.syncNow();
-	await expectTruth();
-	expect(codes()).toEqual(['NEW-1', 'NEW-2']);
-	const known = new Set(log().map(({ uid }) => uid));
-	expect(apart.flatMap((phone) => phone.store.content('mutations')).filter(({ uid }) => !known.has(uid))).toEqual([]);
-});
-
-test('[I24] a copy that goes by the same name is asked as well, until it says that it told', async () => {
-	await create(one, 1);
-	await restore();
-	for (const phone of [one, two]) phone.replica.syncNow();
-	await expectTruth();
-	const { replicaId, epoch } = one.state();
-	const asked = async (said: { healedEpoch?: string | null }) => {
-		const answer = await one.line.hello({
-			...{ replicaId, lastLmid: 0, cookie: null, schema: 1, protocol: 1, appVersion: 'test', warehouseId: 'w-paris' },
-			...{ queueDepth: 0, clientNow: new Date(sim.time.now()).toISOString(), leases: [], ...said }
-		});
-		return answer.kind === 'ok' ? answer.value.healFrom !== undefined : answer;
-	};
-	expect(one.state().healedEpoch).toBe(epoch);
-	expect(await sim.time.during(asked({ healedEpoch: epoch }))).toBe(false);
-	expect(await sim.time.during(asked({ healedEpoch: null }))).toBe(true);
-	// An older phone does not say: what the server remembers of the name is all there is.
-	expect(await sim.time.during(asked({}))).toBe(false);
 });

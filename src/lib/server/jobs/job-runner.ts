@@ -9,7 +9,6 @@ import { JobFailed, type Job } from './job.ts';
 import { endedBadly, endedWell, isFailure } from './job-ending.ts';
 import {
 	cancelPending,
-	countRuns,
 	dueSince,
 	findRun,
 	insertRun,
@@ -23,29 +22,15 @@ import {
 	type Ending,
 	type JobRun
 } from './job-runs.ts';
-import { schedulesOf, type Schedule } from './schedules.ts';
+import { listJobs, type ListedJob } from './listed-jobs.ts';
+import { schedulesOf } from './schedules.ts';
+import { Timetable } from './timetable.ts';
 
 /** The clock is looked at this often, in milliseconds. */
 const TICK_MS = 1_000;
 /** What a stopping server waits for its jobs, in milliseconds: then they count as interrupted. */
 const STOPPING_MS = 10_000;
-const FAILURES_OF_MS = 7 * 24 * 3_600_000;
 const RECENT = 100;
-
-export interface ListedJob {
-	name: string;
-	/** Cron, or `off`. */
-	schedule: string;
-	/** ISO; null: not scheduled. */
-	nextAt: string | null;
-	last: JobRun | null;
-	/** Of the last one that ended, in milliseconds. */
-	durationMs: number | null;
-	/** Runs of the last seven days that failed or were cut off. */
-	failures: number;
-	pending: number;
-	running: boolean;
-}
 
 interface Running {
 	id: string;
@@ -56,12 +41,10 @@ interface Running {
 export class JobRunner {
 	readonly #world: () => ServerWorld;
 	readonly #jobs: readonly Job[];
-	readonly #schedules: Map<string, Schedule>;
-	readonly #next = new Map<string, Date>();
+	readonly #timetable: Timetable;
 	readonly #running = new Map<string, Running>();
 	readonly #waiting = new Map<string, () => void>();
 	#settled: Promise<void> | null = null;
-	#lastTick = 0;
 	#lastIdMs = 0;
 	#timer: NodeJS.Timeout | null = null;
 	#isStopping = false;
@@ -74,16 +57,15 @@ export class JobRunner {
 	) {
 		this.#world = world;
 		this.#jobs = jobs;
-		this.#schedules = schedulesOf(jobs, settings.jobSchedules, settings.siteTimeZone);
+		this.#timetable = new Timetable(schedulesOf(jobs, settings.jobSchedules, settings.siteTimeZone));
 	}
 
 	/** The web server alone: from here on jobs run by themselves. What fell due while the server was down runs now, once. */
 	async start(): Promise<void> {
 		await this.#settle();
 		const { store, clock } = this.#world();
-		const now = clock();
 		const last = new Map(store.read(dueSince).map(({ job, since }) => [job, new Date(since)]));
-		this.#plan(now, (name) => last.get(name) ?? now);
+		this.#timetable.plan(clock(), last);
 		this.#timer = setInterval(() => this.#tickSafely(), TICK_MS);
 		this.#timer.unref();
 	}
@@ -95,15 +77,8 @@ export class JobRunner {
 
 	/** Starts what is due. @returns after what it started was recorded as started */
 	async tick(): Promise<void> {
-		const now = this.#world().clock();
-		// The clock was set back: what was planned by the former one may be days away.
-		if (now.getTime() < this.#lastTick) this.#plan(now, () => now);
-		this.#lastTick = now.getTime();
-		const due = [...this.#next].filter(([, at]) => at <= now).map(([name]) => name);
-		for (const name of due) {
-			this.#planOne(name, now);
+		for (const name of this.#timetable.takeDue(this.#world().clock()))
 			if (!this.#running.has(name)) await this.ask(name, { by: 'schedule', dryRun: false });
-		}
 	}
 
 	/** @returns the run's id; it starts now, or after the run of the same job that is under way. @throws JobFailed `unknown_job` */
@@ -152,7 +127,7 @@ export class JobRunner {
 		await this.#settle();
 		const failed = this.#world()
 			.store.read(latestRuns)
-			.filter(({ job, state }) => isFailure(state) && this.#schedules.has(job));
+			.filter(({ job, state }) => isFailure(state) && this.#timetable.has(job));
 		const asked: { job: string; id: string }[] = [];
 		for (const { job } of failed) asked.push({ job, id: await this.ask(job, { by, dryRun: false }) });
 		return asked;
@@ -177,24 +152,8 @@ export class JobRunner {
 
 	list(): ListedJob[] {
 		const { store, clock } = this.#world();
-		const now = clock();
-		const since = new Date(now.getTime() - FAILURES_OF_MS).toISOString();
-		const [latest, counts] = store.read((db) => [latestRuns(db), countRuns(db, since)] as const);
-		return this.#jobs.map(({ name }) => {
-			const last = latest.find(({ job }) => job === name) ?? null;
-			const count = counts.find(({ job }) => job === name);
-			const isOver = last !== null && last.startedAt !== null && last.endedAt !== null;
-			return {
-				name,
-				schedule: this.#schedules.get(name)!.text,
-				nextAt: (this.#next.get(name) ?? this.#schedules.get(name)!.after(now))?.toISOString() ?? null,
-				last,
-				durationMs: isOver ? Date.parse(last.endedAt!) - Date.parse(last.startedAt!) : null,
-				failures: count?.failures ?? 0,
-				pending: count?.pending ?? 0,
-				running: this.#running.has(name)
-			};
-		});
+		const isRunning = (name: string) => this.#running.has(name);
+		return store.read((db) => listJobs(db, this.#timetable, isRunning, clock()));
 	}
 
 	/** Starts nothing more, tells what runs to end, and waits for it a while. */
@@ -229,17 +188,6 @@ export class JobRunner {
 			.then((cutOff) => {
 				if (cutOff > 0) log.warn({ event: 'jobs_interrupted', runs: cutOff });
 			}));
-	}
-
-	#plan(now: Date, since: (name: string) => Date): void {
-		this.#next.clear();
-		for (const name of this.#schedules.keys()) this.#planOne(name, since(name) > now ? now : since(name));
-	}
-
-	#planOne(name: string, since: Date): void {
-		const at = this.#schedules.get(name)?.after(since) ?? null;
-		if (at === null) this.#next.delete(name);
-		else this.#next.set(name, at);
 	}
 
 	#tickSafely(): void {

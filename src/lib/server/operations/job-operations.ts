@@ -1,7 +1,7 @@
 /** What `ops jobs` asks of the server. */
 import { z } from 'zod';
 import { JobFailed } from '#lib/server/jobs/job.ts';
-import type { ListedJob } from '#lib/server/jobs/job-runner.ts';
+import type { ListedJob } from '#lib/server/jobs/listed-jobs.ts';
 import type { JobRun } from '#lib/server/jobs/job-runs.ts';
 import type { ServerWorld } from '#lib/server/server-world.ts';
 import { recordAudit, type AuditAct } from '#lib/server/access/audit.ts';
