@@ -11,7 +11,7 @@ import { boardStream } from '#lib/protocol/board-news.ts';
 import { DeskPage } from '../e2e/pages/desk-page.ts';
 import { AppServer, DEMO_PASSWORD } from '../e2e/support/server.ts';
 import { chromiumLaunch } from '../support/chromium.ts';
-import { fillFleet } from './support/fleet.ts';
+import { fillFleet } from '../support/fleet.ts';
 import { multiplyShipments } from './support/many-shipments.ts';
 import { printTimes, printValue } from './support/metrics.ts';
 import { Talker } from './support/talker.ts';

@@ -6,7 +6,7 @@
  */
 import { newUuid } from '#lib/server/uuid.ts';
 import { AppServer, DEMO_PASSWORD } from '../e2e/support/server.ts';
-import { fillFleet, type FleetPhone } from './support/fleet.ts';
+import { fillFleet, type FleetPhone } from '../support/fleet.ts';
 import { printTimes, printValue } from './support/metrics.ts';
 
 const REQUESTS = Number(process.argv[2] ?? 100_000);

@@ -3,8 +3,8 @@
  * push of one mutation with 10,000 to 1,000,000 of them in the server's history.
  */
 import { MAX_PUSH_MUTATIONS } from '#lib/protocol/version.ts';
+import { startFleet } from '../support/fleet.ts';
 import { openBenchPage } from './support/browser.ts';
-import { startFleet } from './support/fleet.ts';
 import { printTimes } from './support/metrics.ts';
 import { Talker } from './support/talker.ts';
 

@@ -2,7 +2,7 @@
  * How much one server takes: 200 phones over real HTTP, tRPC and rules, `synchronous=FULL`. Single pushes as scans make
  * them, then full batches as a returning fleet makes them. What was answered is compared with what is in the database.
  */
-import { startFleet } from './support/fleet.ts';
+import { startFleet } from '../support/fleet.ts';
 import { printTimes, printValue } from './support/metrics.ts';
 import { keptOf } from './support/returning-fleet.ts';
 import { Talker } from './support/talker.ts';

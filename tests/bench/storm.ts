@@ -3,7 +3,7 @@
  * `synchronous=FULL`. Until the last has its verdicts; what the server's process held at most; what was lost or doubled.
  */
 import { readFileSync } from 'node:fs';
-import { startFleet } from './support/fleet.ts';
+import { startFleet } from '../support/fleet.ts';
 import { printValue } from './support/metrics.ts';
 import { keptOf, returnFleet } from './support/returning-fleet.ts';
 

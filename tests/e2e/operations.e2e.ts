@@ -7,7 +7,7 @@ import { expect, test } from '@playwright/test';
 import Database from 'better-sqlite3';
 import type { PushOutput } from '#lib/protocol/envelope.ts';
 import { newUuid } from '#lib/server/uuid.ts';
-import { fillFleet, type FleetPhone } from '../bench/support/fleet.ts';
+import { startFleet, type FleetPhone } from '../support/fleet.ts';
 import { AppServer, DEMO_PASSWORD } from './support/server.ts';
 
 const TOKEN = 'c2VjcmV0LXNlY3JldC1zZWNyZXQ';
@@ -68,10 +68,7 @@ const wordsOfCallers = (lines: string[]): string[] =>
 	].sort();
 
 test('hostile paths, methods and mutation names by the thousand make no more series than the program has words for', async () => {
-	let fleet: FleetPhone[] = [];
-	const app = await AppServer.start({ LOG_LEVEL: 'error', METRICS_TOKEN: TOKEN }, async (empty) => {
-		fleet = await fillFleet(empty, 1, 1);
-	});
+	const { app, fleet } = await startFleet(1, 1, { LOG_LEVEL: 'error', METRICS_TOKEN: TOKEN });
 	try {
 		const [phone] = fleet as [FleetPhone];
 		const epoch = await greet(app, phone);
@@ -188,10 +185,7 @@ test('at debug level the log of a working day names nobody, and each line of a r
 });
 
 test('[I1] told to stop under load it is not ready first, and what was answered is there after the restart, once', async () => {
-	let fleet: FleetPhone[] = [];
-	const app = await AppServer.start({ LOG_LEVEL: 'error', DEVICE_CALLS_PER_MINUTE: '1000000' }, async (empty) => {
-		fleet = await fillFleet(empty, 10, 5);
-	});
+	const { app, fleet } = await startFleet(10, 5, { LOG_LEVEL: 'error', DEVICE_CALLS_PER_MINUTE: '1000000' });
 	try {
 		let isOver = false;
 		const answered: string[] = [];

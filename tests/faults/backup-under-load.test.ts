@@ -13,8 +13,8 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listBackups } from '#lib/server/backup/backup-folder.ts';
 import type { StoredMutation } from '#lib/sync/records.ts';
-import { fillFleet, type FleetPhone } from '../bench/support/fleet.ts';
-import { AppServer } from '../e2e/support/server.ts';
+import type { AppServer } from '../e2e/support/server.ts';
+import { startFleet, type FleetPhone } from '../support/fleet.ts';
 import { HttpPhone } from '../support/http-phone.ts';
 import { Seeded } from '../sync/scheduler.ts';
 
@@ -45,9 +45,7 @@ let file: string;
 let load: { stop(): Promise<void> } | null = null;
 
 beforeAll(async () => {
-	app = await AppServer.start({ DEVICE_CALLS_PER_MINUTE: '1000000', LOG_LEVEL: 'warn' }, async (started) => {
-		fleet = await fillFleet(started, PHONES, CARTONS_EACH);
-	});
+	({ app, fleet } = await startFleet(PHONES, CARTONS_EACH, { DEVICE_CALLS_PER_MINUTE: '1000000' }));
 	file = app.databaseFile;
 	backupDir = join(file, '..', 'backups');
 	app.env['BACKUP_DIR'] = backupDir;

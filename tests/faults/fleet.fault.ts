@@ -1,8 +1,8 @@
 /** A whole fleet that was away, and returns to a server that is killed while it does. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fillFleet, type FleetPhone } from '../bench/support/fleet.ts';
 import { keptOf, returnFleet } from '../bench/support/returning-fleet.ts';
-import { AppServer } from '../e2e/support/server.ts';
+import type { AppServer } from '../e2e/support/server.ts';
+import { startFleet, type FleetPhone } from '../support/fleet.ts';
 import { tell } from './support/tell.ts';
 
 const PHONES = 200;
@@ -11,11 +11,9 @@ const EACH = 200;
 const KILLED_AFTER = [60, 200];
 
 let app: AppServer;
-let fleet: FleetPhone[] = [];
+let fleet: FleetPhone[];
 beforeAll(async () => {
-	app = await AppServer.start({ LOG_LEVEL: 'warn' }, async (empty) => {
-		fleet = await fillFleet(empty, PHONES, 10);
-	});
+	({ app, fleet } = await startFleet(PHONES, 10));
 }, 180_000);
 afterAll(() => app?.remove());
 

@@ -1,7 +1,7 @@
 /** [I29] History leaves the feed while phones are away: a reset, never a hole, and no queue is touched (I23). */
 import { afterEach, expect, test, vi } from 'vitest';
 import { compactFeed, markFeed, SLICE } from '#lib/server/store/compact.ts';
-import { serverFaults, tableFaults, verdictFaults } from './server-truth.ts';
+import { expectTruth } from './expect-truth.ts';
 import { Simulation } from './simulation.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -48,9 +48,7 @@ test('[I29, I23] a phone below the floor gets a reset, loads a snapshot, keeps i
 	expect(phone.state().cookie).toBeGreaterThanOrEqual(done.floorSeq);
 	expect(queue()).toEqual(queued);
 	phone.line.push = push;
-	await sim.settleAll();
-	const faults = sim.phones.flatMap((one) => [...tableFaults(sim, one), ...verdictFaults(sim, one)]);
-	expect([...sim.faults(), ...serverFaults(sim), ...faults]).toEqual([]);
+	await expectTruth(sim);
 	const compared = phone.replica.compareDigests();
 	await sim.time.run(5_000);
 	expect(await compared).toBe(true);

@@ -3,8 +3,9 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { TransportError } from '#lib/server/sync/transport-error.ts';
 import { changeReplica } from '#lib/sync/state.ts';
+import { expectTruth } from './expect-truth.ts';
 import type { MemoryStore } from './memory-store.ts';
-import { serverFaults, tableFaults, verdictFaults } from './server-truth.ts';
+import { serverFaults } from './server-truth.ts';
 import { SimPhone } from './sim-phone.ts';
 import { OPERATOR, Simulation } from './simulation.ts';
 
@@ -27,12 +28,6 @@ async function scan(phone: SimPhone, ...numbers: number[]): Promise<void> {
 
 const codes = (): string[] =>
 	sim.world.rows<{ code: string }>(`SELECT code FROM carton ORDER BY code`).map(({ code }) => code);
-
-async function expectTruth(): Promise<void> {
-	await sim.settleAll();
-	const faults = sim.phones.flatMap((phone) => [...tableFaults(sim, phone), ...verdictFaults(sim, phone)]);
-	expect([...sim.faults(), ...serverFaults(sim), ...faults]).toEqual([]);
-}
 
 /** The same stored profile on another machine, as a cloned disk or a copied browser profile gives. */
 async function clone(original: SimPhone, name: string, deviceId: string): Promise<SimPhone> {
@@ -65,7 +60,7 @@ test.for(['same device', 'another device'])(
 		one.line.online = true;
 		await sim.time.run(10_000);
 		two.line.online = true;
-		await expectTruth();
+		await expectTruth(sim);
 		expect(codes()).toEqual(['NEW-1', 'NEW-2', 'NEW-3', 'NEW-4', 'NEW-5']);
 		expect(two.state().replicaId).not.toBe(one.state().replicaId);
 		// On another device they come under a new name; on one, they do if the pull has not brought their verdicts before.
@@ -95,7 +90,7 @@ test('[I14, I5] what was decided before its turn takes effect in that order unde
 	one.line.tearsPush = true;
 	one.line.online = true;
 	one.replica.syncNow();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(one.state().replicaId).not.toBe(copy.state().replicaId);
 	expect(sim.world.value(`SELECT status FROM carton WHERE id = ?`, cartonId)).toBe('picking');
 });
@@ -131,7 +126,7 @@ test('[I10, I15] a tab asks for nothing under a name that another tab took until
 	};
 	one.line.online = true;
 	one.replica.syncNow();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(one.state().replicaId).not.toBe(copy.state().replicaId);
 	expect(new Set(known)).toEqual(new Set([true]));
 });
@@ -146,7 +141,7 @@ test('[I32] a replica that takes a new name gives its leased numbers back', asyn
 	await sim.time.run(5000);
 	await scan(two, 2);
 	two.line.online = true;
-	await expectTruth();
+	await expectTruth(sim);
 	expect(leased).not.toEqual([]);
 	expect(two.state().leases.some(({ from }) => leased.some((lease) => lease.from === from))).toBe(false);
 });
@@ -162,7 +157,7 @@ test('[I4] one gap is asked again; a lasting one means a snapshot and new number
 		gaps-- > 0 ? Promise.resolve({ kind: 'refused', refusal: 'gap', status: 409, retryAfterMs: null }) : push(input);
 	one.line.online = true;
 	one.replica.syncNow();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(one.line.calls.snapshot).toBe(2);
 	expect(codes()).toEqual(['NEW-1', 'NEW-2', 'NEW-3']);
 });
@@ -184,6 +179,20 @@ async function restorable(seed: number) {
 	};
 }
 
+/** After the backup phone two scans, and only then what phone one scanned out of range is on its way. */
+async function oneComesLater(seed: number, scans: { one: number[]; two: number[] }) {
+	const backup = await restorable(seed);
+	const one = await sim.phone('one');
+	const two = await sim.phone('two');
+	await backup.remember();
+	one.line.online = false;
+	await scan(one, ...scans.one);
+	await scan(two, ...scans.two);
+	await sim.time.run(5000);
+	one.line.online = true;
+	return { backup, one, two };
+}
+
 test('[I13, I23, I24, I31] a backup put back: the phone brings what the server lost, once, and takes nothing back', async () => {
 	const backup = await restorable(6);
 	const one = await sim.phone('one');
@@ -202,22 +211,14 @@ test('[I13, I23, I24, I31] a backup put back: the phone brings what the server l
 	expect(codes()).toEqual(['NEW-1', 'NEW-11', 'NEW-2']);
 	one.line.online = true;
 	for (const phone of [one, two]) phone.replica.syncNow();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(one.state().epoch).not.toBe(epoch);
 	expect(codes()).toEqual(['NEW-1', 'NEW-11', 'NEW-12', 'NEW-2', 'NEW-3', 'NEW-4', 'NEW-5']);
 	expect(one.store.content('mutations').map(({ verdict }) => verdict?.status)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
 });
 
 test('[I24] after a restore, what had been refused is not tried again', async () => {
-	const backup = await restorable(7);
-	const one = await sim.phone('one');
-	const two = await sim.phone('two');
-	await backup.remember();
-	one.line.online = false;
-	await scan(one, 1);
-	await scan(two, 1, 2);
-	await sim.time.run(5000);
-	one.line.online = true;
+	const { backup, one, two } = await oneComesLater(7, { one: [1], two: [1, 2] });
 	await scan(one, 3);
 	await sim.settleAll();
 	const refused = one.store.content('mutations').find(({ verdict }) => verdict?.status === 'rejected')!;
@@ -251,22 +252,14 @@ test('[I24] a phone that was about to load a snapshot hears with it that the ser
 });
 
 test('[I4, I24] what stays refused after a restore leaves no hole in the count', async () => {
-	const backup = await restorable(11);
-	const one = await sim.phone('one');
-	const two = await sim.phone('two');
-	await backup.remember();
-	one.line.online = false;
-	await scan(two, 2);
-	await scan(one, 1, 2);
-	await sim.time.run(5000);
-	one.line.online = true;
+	const { backup, one } = await oneComesLater(11, { one: [1, 2], two: [2] });
 	await sim.settleAll();
 	expect(one.store.content('mutations').map(({ verdict }) => verdict?.status)).toEqual(['ok', 'rejected']);
 	await backup.restore();
 	await sim.settleAll();
 	const { snapshot } = one.line.calls;
 	await scan(one, 3);
-	await expectTruth();
+	await expectTruth(sim);
 	expect(one.line.calls.snapshot).toBe(snapshot);
 	expect(codes()).toEqual(['NEW-1', 'NEW-2', 'NEW-3']);
 });
@@ -280,7 +273,7 @@ test('[I13] the server says that a replica is ahead of it: the same path, withou
 	one.replica.syncNow();
 	await sim.time.run(30_000);
 	await scan(one, 2);
-	await expectTruth();
+	await expectTruth(sim);
 	expect(codes()).toEqual(['NEW-1', 'NEW-2']);
 });
 
@@ -295,6 +288,6 @@ test('[I20] two tabs that both drain, all the time, cause no duplicate', async (
 		await sim.time.run(300);
 	}
 	one.line.faults = { ...one.line.faults, answerLost: 0, duplicated: 0 };
-	await expectTruth();
+	await expectTruth(sim);
 	expect(codes()).toHaveLength(30);
 });

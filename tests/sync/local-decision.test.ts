@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { cartonCode } from '#lib/domain/carton-code.ts';
 import type { Submitted } from '#lib/sync/client.ts';
 import { readLastUndoable, readPending, readRow, readScanLog, readTodo } from '#lib/sync/queries.ts';
-import { serverFaults, tableFaults, verdictFaults } from './server-truth.ts';
+import { expectTruth } from './expect-truth.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { Simulation } from './simulation.ts';
 
@@ -17,12 +17,6 @@ async function warehouse(cartons = 2): Promise<{ phone: SimPhone; shipmentId: st
 	const shipmentId = await sim.world.shipment();
 	const cartonIds = await sim.world.cartons(cartons, 'packed');
 	return { phone: await sim.phone('one'), shipmentId, cartonIds };
-}
-
-async function expectTruth(): Promise<void> {
-	await sim.settleAll();
-	const faults = sim.phones.flatMap((phone) => [...tableFaults(sim, phone), ...verdictFaults(sim, phone)]);
-	expect([...sim.faults(), ...serverFaults(sim), ...faults]).toEqual([]);
 }
 
 const savedUid = (submitted: Submitted): string => {
@@ -51,7 +45,7 @@ test('[I37] a refusal that may rest on old rows is logged, can be kept, is not s
 	expect(await readPending(phone.store)).toMatchObject([{ despite: true, conflict: null }]);
 	expect((await readScanLog(phone.store, 9)).map(({ fate }) => fate)).toEqual(['queued', 'rejected']);
 	phone.line.online = true;
-	await expectTruth();
+	await expectTruth(sim);
 	expect(await readRow(phone.store, 'cartons', cartonIds[0]!)).toMatchObject({ status: 'assigned' });
 });
 
@@ -113,7 +107,7 @@ test('[I37] a wanted effect that already holds is a note in the log and no work 
 		['A', 'accepted', 'already_assigned'],
 		['A', 'queued', null]
 	]);
-	await expectTruth();
+	await expectTruth(sim);
 	expect(await readTodo(phone.store)).toEqual([]);
 });
 
@@ -151,7 +145,7 @@ test.for(['before', 'after'])(
 		});
 		expect(await phone.replica.undo(uid)).toMatchObject({ kind: 'noop', rejection: { code: 'nothing_to_undo' } });
 		phone.line.online = true;
-		await expectTruth();
+		await expectTruth(sim);
 		expect(phone.store.content('mutations').map(({ verdict }) => verdict!.status)).toEqual(['ok', 'ok']);
 	}
 );
@@ -165,7 +159,7 @@ test('[I38] an undo of what the server refused undoes nothing', async () => {
 	await phone.replica.undo(uid);
 	await sim.world.desk({ name: 'shipment.dispute', args: { shipmentId, disputeId: 'd1', reason: 'manque' } });
 	phone.line.online = true;
-	await expectTruth();
+	await expectTruth(sim);
 	expect(phone.store.content('mutations').map(({ verdict }) => [verdict!.status, verdict!.rejection?.code])).toEqual([
 		['rejected', 'shipment_disputed'],
 		['noop', 'nothing_to_undo']
@@ -192,7 +186,7 @@ test('[I17, I2] what was never sent can be dismissed: its place stays, its effec
 	]);
 	phone.line.online = true;
 	phone.tabs[0]!.hold();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(phone.store.content('mutations').map(({ verdict }) => verdict!.rejection?.code)).toEqual([
 		'dismissed',
 		undefined
@@ -239,7 +233,7 @@ test('[I32] leased codes are used one by one, never twice, and more come while o
 		rejection: { code: 'code_not_leased' }
 	});
 	phone.line.online = true;
-	await expectTruth();
+	await expectTruth(sim);
 	await sim.time.run(15 * 60_000);
 	expect(await phone.replica.leasedCodesLeft()).toBeGreaterThan(0);
 	expect(used).not.toContain(await phone.replica.nextLeasedCode());
@@ -257,7 +251,7 @@ test('[I25] a clock that is 400 days wrong is corrected by the offset of the las
 	phone.clockError = -400 * 86_400_000;
 	await sim.time.run(60_000);
 	phone.line.online = true;
-	await expectTruth();
+	await expectTruth(sim);
 	const statusAt = Date.parse(sim.world.value<string>(`SELECT status_at FROM carton WHERE id = ?`, cartonIds[0]));
 	expect(Math.abs(statusAt - scannedAt)).toBeLessThan(1000);
 });
@@ -282,6 +276,6 @@ test('[§9, I17] after the shift’s end nothing is recorded before the PIN is t
 	expect((await readScanLog(phone.store, 1))[0]).toMatchObject({ code: 'C1', fate: 'rejected' });
 	expect(await phone.store.content('mutations')).toMatchObject([{ signedInBy: 'pin', actorId: worker.personId }]);
 	phone.line.online = true;
-	await expectTruth();
+	await expectTruth(sim);
 	expect(await readRow(phone.store, 'cartons', cartonIds[0]!)).toMatchObject({ status: 'assigned' });
 });

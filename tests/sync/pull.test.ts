@@ -4,7 +4,7 @@ import { readScanLog } from '#lib/sync/queries.ts';
 import { changeReplica } from '#lib/sync/state.ts';
 import { viewStore, type SetState, type StoredRow } from '#lib/sync/records.ts';
 import { SEEDED } from '../support/world.ts';
-import { serverFaults, tableFaults, verdictFaults } from './server-truth.ts';
+import { expectTruth } from './expect-truth.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { Simulation } from './simulation.ts';
 
@@ -12,12 +12,6 @@ vi.setConfig({ testTimeout: 30_000 });
 
 let sim: Simulation;
 afterEach(() => sim.close());
-
-async function expectTruth(): Promise<void> {
-	await sim.settleAll();
-	const faults = sim.phones.flatMap((phone) => [...tableFaults(sim, phone), ...verdictFaults(sim, phone)]);
-	expect([...sim.faults(), ...serverFaults(sim), ...faults]).toEqual([]);
-}
 
 const liveCartons = (phone: SimPhone): StoredRow<'cartons'>[] => {
 	const { live } = phone.store.content('meta').find((record) => record.key === 'set') as SetState;
@@ -48,7 +42,7 @@ test('[I11, I36] an accepted scan stays shown, once, from its scan to its pull a
 		const { live } = phone.store.content('meta').find((record) => record.key === 'set') as SetState;
 		total.push(phone.store.content(viewStore(live, 'shipments')).find(({ id }) => id === shipmentId)?.row.cartonsTotal);
 	};
-	await expectTruth();
+	await expectTruth(sim);
 	expect(new Set(total)).toEqual(new Set([1]));
 	expect(total.length).toBeGreaterThan(3);
 });
@@ -66,7 +60,7 @@ test('[I28] a pull of several pages shows nothing before its last page', async (
 		shown.add(liveCartons(phone).length);
 	};
 	phone.replica.syncNow();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(seen.pages.length).toBeGreaterThan(5);
 	expect([...shown].sort((a, b) => a - b)).toEqual([0, 12]);
 });
@@ -84,7 +78,7 @@ test('[I12] pages that arrived before a kill are not fetched again, and nothing 
 	seen.pages = [];
 	await sim.world.cartons(3, 'packed');
 	await phone.open();
-	await expectTruth();
+	await expectTruth(sim);
 	expect(seen.pages[0]).toBe(before.at(-1));
 	expect(phone.store.content('inbox')).toEqual([]);
 });
@@ -111,7 +105,7 @@ test('[I13] a late answer to an older question changes nothing', async () => {
 	await sim.time.run(3000);
 	expect(phone.state().cookie).toBe(cookie);
 	phone.line.pull = pull;
-	await expectTruth();
+	await expectTruth(sim);
 });
 
 test('[I28] a snapshot that breaks off shows nothing of itself, and the scans go on meanwhile', async () => {
@@ -131,7 +125,7 @@ test('[I28] a snapshot that breaks off shows nothing of itself, and the scans go
 	expect(phone.line.calls.snapshot).toBeGreaterThan(2);
 	expect(liveCartons(phone)).toHaveLength(30);
 	phone.line.faults = { ...phone.line.faults, torn: 0 };
-	await expectTruth();
+	await expectTruth(sim);
 	expect(phone.state().needsSnapshot).toBeNull();
 });
 
@@ -149,7 +143,7 @@ test('[I28] a snapshot that does not add up is not shown', async () => {
 	expect(liveCartons(phone)).toHaveLength(10);
 	expect(phone.state().needsSnapshot).toBe('floor');
 	phone.line.snapshot = snapshot;
-	await expectTruth();
+	await expectTruth(sim);
 });
 
 test('[I27] a phone that changes its warehouse gets the rows of the new one and keeps none of the old', async () => {
@@ -161,7 +155,7 @@ test('[I27] a phone that changes its warehouse gets the rows of the new one and 
 	await changeReplica(phone.store, () => ({ warehouseId: SEEDED.warehouses[1] }));
 	await phone.open();
 	await sim.time.run(30_000);
-	await expectTruth();
+	await expectTruth(sim);
 	expect(liveCartons(phone)).toHaveLength(0);
 });
 
@@ -184,7 +178,7 @@ test('[I23, I29] a reset asked by the server keeps the queue, and the fold is ma
 	expect(phone.store.content('mutations').map(({ uid, mid }) => ({ uid, mid }))).toEqual(queue);
 	expect(liveCartons(phone).map(({ row }) => row.status)).toEqual(['assigned', 'assigned']);
 	phone.line.push = push;
-	await expectTruth();
+	await expectTruth(sim);
 });
 
 const create = (phone: SimPhone, code: string) =>
@@ -277,7 +271,7 @@ test('[I18] a colleague changed the carton meanwhile: the scan is refused, the n
 	await sim.world.track(shipmentId, 'planning_ok');
 	await sim.world.track(shipmentId, 'planned');
 	phone.line.online = true;
-	await expectTruth();
+	await expectTruth(sim);
 	const [assigned, labelled, moved] = phone.store.content('mutations');
 	expect([assigned!.verdict, labelled!.verdict, moved!.verdict]).toMatchObject([
 		{ status: 'rejected', rejection: { code: 'shipment_locked' } },

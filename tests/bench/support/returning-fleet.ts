@@ -5,7 +5,7 @@
 import Database from 'better-sqlite3';
 import { MAX_PUSH_MUTATIONS } from '#lib/protocol/version.ts';
 import type { AppServer } from '../../e2e/support/server.ts';
-import type { FleetPhone } from './fleet.ts';
+import type { FleetPhone } from '../../support/fleet.ts';
 import { Talker } from './talker.ts';
 
 export interface Returned {

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PushInput, PushOutput } from '#lib/protocol/envelope.ts';
 import { newUuid } from '#lib/server/uuid.ts';
-import { FleetCall, type FleetPhone } from './fleet.ts';
+import type { FleetPhone } from '../../support/fleet.ts';
+import { FleetCall } from './fleet-call.ts';
 
 type Mutation = PushInput['mutations'][number];
 

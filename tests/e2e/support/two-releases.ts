@@ -4,26 +4,15 @@
  * be dead altogether, while the application behind it lives.
  */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import {
-	createServer,
-	request,
-	type IncomingHttpHeaders,
-	type IncomingMessage,
-	type Server,
-	type ServerResponse
-} from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Front } from '../../support/front.ts';
 
 const FIRST = '/_app/immutable/';
 const SECOND = '/_app/immutable-2/';
 const TEXT = /^(text\/|application\/(json|manifest\+json|javascript))/;
 
-export class TwoReleases {
+export class TwoReleases extends Front {
 	#target: URL;
-	#server: Server | null = null;
-	#sockets = new Set<Socket>();
-	#port = 0;
 	#release: 1 | 2 = 1;
 	#version: string;
 	/** `false`: requests to /api/ are cut off without an answer. */
@@ -32,49 +21,21 @@ export class TwoReleases {
 	readonly asked: string[] = [];
 
 	private constructor(origin: string, version: string) {
+		super();
 		this.#target = new URL(origin);
 		this.#version = version;
 	}
 
 	static async before(origin: string): Promise<TwoReleases> {
 		const { version } = (await (await fetch(`${origin}/_app/version.json`)).json()) as { version: string };
-		const front = new TwoReleases(origin, version);
-		await front.start();
-		return front;
-	}
-
-	get origin(): string {
-		return `http://localhost:${this.#port}`;
+		return new TwoReleases(origin, version).start();
 	}
 
 	deploySecond(): void {
 		this.#release = 2;
 	}
 
-	async start(): Promise<void> {
-		const server = createServer((incoming, outgoing) => void this.#answer(incoming, outgoing));
-		server.on('connection', (socket) => {
-			this.#sockets.add(socket);
-			socket.once('close', () => this.#sockets.delete(socket));
-		});
-		server.listen(this.#port, '127.0.0.1');
-		await once(server, 'listening');
-		this.#port = (server.address() as AddressInfo).port;
-		this.#server = server;
-	}
-
-	/** Dead: connections are refused. The port is kept for `start`. */
-	async stop(): Promise<void> {
-		const server = this.#server;
-		if (!server) return;
-		this.#server = null;
-		const closed = once(server, 'close');
-		server.close();
-		for (const socket of this.#sockets) socket.destroy();
-		await closed;
-	}
-
-	async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+	protected override async answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
 		const path = incoming.url ?? '/';
 		this.asked.push(path);
 		if (path.startsWith('/api/') && !this.apiReachable) return void incoming.destroy();

@@ -3,10 +3,11 @@
  * and answers, or answers itself as a captive portal does. Who drives it says what happens to which request.
  */
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Front } from '../../support/front.ts';
 
 /**
  * `too-old`: what a server says whose answers this program cannot read any more. `answer-lost`: the server has answered, and nobody hears it. `late`: the phone hears nothing, and its request arrives
@@ -37,15 +38,12 @@ const TOO_OLD = JSON.stringify({
 /** 1 kB/s. */
 const SLICE = { bytes: 100, everyMs: 100 };
 
-export class BadLine {
+export class BadLine extends Front {
 	/** Where it leads. */
 	target: URL;
 	/** What that server calls its own origin, where it is not the line's. */
 	readonly #known: string | null;
-	readonly #sockets = new Set<Socket>();
 	readonly #streams = new Set<ServerResponse>();
-	#server: Server | null = null;
-	#port = 0;
 	/** What happens to a request to this path; null: nothing. */
 	mishap: (path: string) => Mishap | null = () => null;
 	/** How often each happened. */
@@ -53,40 +51,9 @@ export class BadLine {
 
 	/** @param origin of the server; null: `target` is set before the first request, and the server goes by the line's origin */
 	constructor(origin: string | null) {
+		super();
 		this.target = new URL(origin ?? 'http://localhost');
 		this.#known = origin;
-	}
-
-	get origin(): string {
-		return `http://localhost:${this.#port}`;
-	}
-
-	/** Answers from now on, always on the same port. */
-	async start(): Promise<this> {
-		if (this.#server) return this;
-		const server = createServer((incoming, outgoing) => {
-			this.#answer(incoming, outgoing).catch(() => outgoing.destroy());
-		});
-		server.on('connection', (socket) => {
-			this.#sockets.add(socket);
-			socket.once('close', () => this.#sockets.delete(socket));
-		});
-		server.listen(this.#port, '127.0.0.1');
-		await once(server, 'listening');
-		this.#port = (server.address() as AddressInfo).port;
-		this.#server = server;
-		return this;
-	}
-
-	/** No network: connections are cut and refused. */
-	async stop(): Promise<void> {
-		const server = this.#server;
-		if (!server) return;
-		this.#server = null;
-		const closed = once(server, 'close');
-		server.close();
-		for (const socket of this.#sockets) socket.destroy();
-		await closed;
 	}
 
 	/** Cuts the event streams that are open. @returns how many */
@@ -96,7 +63,7 @@ export class BadLine {
 		return open.length;
 	}
 
-	async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+	protected override async answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
 		const path = incoming.url ?? '/';
 		const body = await buffer(incoming);
 		const mishap = this.mishap(path);

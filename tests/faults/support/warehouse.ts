@@ -9,8 +9,8 @@ import { expect } from 'vitest';
 import type { Command } from '#lib/domain/commands.ts';
 import { verifyDatabase } from '#lib/server/verify/verify-database.ts';
 import type { StoredMutation } from '#lib/sync/records.ts';
-import { fillFleet, type FleetPhone } from '../../bench/support/fleet.ts';
-import { AppServer } from '../../e2e/support/server.ts';
+import type { AppServer } from '../../e2e/support/server.ts';
+import { startFleet, type FleetPhone } from '../../support/fleet.ts';
 import { HttpPhone, type HttpPhoneOptions } from '../../support/http-phone.ts';
 import type { Seeded } from '../../sync/scheduler.ts';
 import { BadLine, type Mishap } from './bad-line.ts';
@@ -18,7 +18,7 @@ import { BadLine, type Mishap } from './bad-line.ts';
 /** Within so long of its healing, nothing waits any more (sync §8); what a busy test machine adds is no part of it. */
 export const HEALED_MS = 60_000;
 
-const SETTINGS = { DEVICE_CALLS_PER_MINUTE: '1000000', LOG_LEVEL: 'warn' };
+const SETTINGS = { DEVICE_CALLS_PER_MINUTE: '1000000' };
 
 /** Environment for a server that is started with trouble inside (`server-trouble.mjs`); null: without. */
 export const inServer = (trouble: Record<string, unknown> | null): Record<string, string> =>
@@ -63,10 +63,7 @@ export class Warehouse {
 
 	static async open(options: WarehouseOptions): Promise<Warehouse> {
 		const { phones, cartonsEach, random, settings, clockOff } = options;
-		let fleet: FleetPhone[] = [];
-		const app = await AppServer.start({ ...SETTINGS, ...settings }, async (empty) => {
-			fleet = await fillFleet(empty, phones, cartonsEach);
-		});
+		const { app, fleet } = await startFleet(phones, cartonsEach, { ...SETTINGS, ...settings });
 		const warehouse = new Warehouse(app, fleet, random);
 		// A few at a time: all phones of a fleet are this one process, and each has time limits of its own.
 		for (let n = 0; n < phones; n++) {

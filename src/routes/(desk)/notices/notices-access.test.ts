@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GET as download } from '../exports/dashboard/[figure].[format=chartformat]/+server.ts';
 import { load as dashboard } from '../dashboard/+page.server.ts';
 import { actions as shipmentActions } from '../shipments/[id]/+page.server.ts';
+import { pageEvent, type Fields } from '../../../../tests/support/page-event.ts';
 import { openServer, type TestServer } from '../../../../tests/support/server.ts';
 import { load as message } from './[id]/+page.server.ts';
 import { actions as customActions, load as custom } from './custom/+page.server.ts';
@@ -12,7 +13,6 @@ import { load as queue } from './+page.server.ts';
 import { actions as partnerActions, load as partners } from './partners/+page.server.ts';
 import { load as preview } from './preview/+page.server.ts';
 
-const ORIGIN = 'http://localhost:3000';
 const CALLERS = ['nobody', 'viewer', 'operator', 'manager', 'admin'] as const;
 type Caller = (typeof CALLERS)[number];
 
@@ -32,15 +32,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-type Fields = Record<string, string> | [string, string][];
-
-function eventOf(caller: Caller, path: string, fields?: Fields, params: Record<string, string> = {}) {
-	const url = new URL(path, ORIGIN);
-	const body = fields && new URLSearchParams(fields);
-	const request = new Request(url, body ? { method: 'POST', body } : {});
-	const person = caller === 'nobody' ? null : server.who(tokens.get(caller)!);
-	return { url, request, params, locals: { world: server.world, person }, depends: () => undefined } as never;
-}
+const eventOf = (caller: Caller, path: string, fields?: Fields, params?: Record<string, string>) =>
+	pageEvent(server, path, tokens.get(caller) ?? null, fields, params);
 
 /** `in`, where it leads, or the status of the refusal. */
 async function heard(call: () => unknown): Promise<string | number> {

@@ -1,6 +1,7 @@
 /** What the forms about programs do: keys and webhooks that are made, shown once, and refused with a sentence. */
 import { isActionFailure } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pageEvent, type Fields } from '../../../../../tests/support/page-event.ts';
 import { openServer, type TestServer } from '../../../../../tests/support/server.ts';
 import { actions, load } from './+page.server.ts';
 
@@ -13,18 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function eventOf(fields?: [string, string][]) {
-	const url = new URL('http://localhost:3000/admin/integrations');
-	const body = new FormData();
-	for (const [name, value] of fields ?? []) body.append(name, value);
-	const request = new Request(url, fields ? { method: 'POST', body } : {});
-	return {
-		url,
-		request,
-		locals: { world: server.world, person: server.who(token) },
-		depends: () => undefined
-	} as never;
-}
+const eventOf = (fields?: Fields) => pageEvent(server, '/admin/integrations', token, fields);
 
 interface Said {
 	status: number;

@@ -2,6 +2,7 @@
 import { isActionFailure } from '@sveltejs/kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { queueNotices, states } from '../../../../../tests/support/mail.ts';
+import { pageEvent, type Fields } from '../../../../../tests/support/page-event.ts';
 import { openServer, type TestServer } from '../../../../../tests/support/server.ts';
 import { actions, load } from './+page.server.ts';
 import type { PageServerData } from './$types';
@@ -20,16 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function eventOf(fields?: Record<string, string>) {
-	const url = new URL('http://localhost:3000/admin/mail');
-	const request = new Request(url, fields ? { method: 'POST', body: new URLSearchParams(fields) } : {});
-	return {
-		url,
-		request,
-		locals: { world: server.world, person: server.who(token) },
-		depends: () => undefined
-	} as never;
-}
+const eventOf = (fields?: Fields) => pageEvent(server, '/admin/mail', token, fields);
 const page = async () => (await load(eventOf())) as PageServerData;
 /** What is said; a refusal's status before it. */
 async function does(action: string, fields: Record<string, string> = {}): Promise<string> {

@@ -3,6 +3,7 @@ import { isActionFailure } from '@sveltejs/kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { restoreNotice } from '#lib/server/desk/restore-reports.ts';
 import { beginHealing, reportRestore, type RestoreDetail } from '#lib/server/sync/restore-report.ts';
+import { pageEvent, type Fields } from '../../../../../tests/support/page-event.ts';
 import { openServer, type TestServer } from '../../../../../tests/support/server.ts';
 import { actions as deviceActions } from '../devices/+page.server.ts';
 import { actions, load } from './+page.server.ts';
@@ -42,12 +43,7 @@ const claims = async (...outcomes: string[]) => {
 		);
 };
 
-function eventOf(fields?: Record<string, string>) {
-	const url = new URL('http://localhost:3000/admin/restore');
-	const request = new Request(url, fields ? { method: 'POST', body: new URLSearchParams(fields) } : {});
-	const locals = { world: server.world, person: server.who(token) };
-	return { url, request, locals, depends: () => undefined } as never;
-}
+const eventOf = (fields?: Fields) => pageEvent(server, '/admin/restore', token, fields);
 const page = async () => (await load(eventOf())) as PageServerData;
 /** What is said; a refusal's status. */
 async function does(action: (event: never) => unknown, fields: Record<string, string> = {}): Promise<string> {
