@@ -25,14 +25,7 @@ import { decideImport } from '#lib/server/sync/import-queue.ts';
 import { PokeHub } from '#lib/server/sync/poke.ts';
 import { readPage } from '#lib/server/sync/pull.ts';
 import { decidePush } from '#lib/server/sync/push.ts';
-import {
-	noteAllDurable,
-	noteDurable,
-	ownReplica,
-	requireDevice,
-	scopesOfWarehouse,
-	snapshotScope
-} from '#lib/server/sync/replicas.ts';
+import { noteAllDurable, noteDurable, scopesOfReplica, scopesOfWarehouse } from '#lib/server/sync/replicas.ts';
 import { Snapshots } from '#lib/server/sync/snapshot.ts';
 import { healingNow } from '#lib/server/sync/restore-report.ts';
 import type { RuleBook, SyncContext } from '#lib/server/sync/sync-context.ts';
@@ -184,12 +177,14 @@ export function openStore(options: StoreOptions): Store {
 		pull: (input: PullInput, deviceId: string) =>
 			read((db) => readPage(db, context, input, deviceId, (scope, schema) => snapshots.seqOf(scope, schema))),
 		digest: (input: DigestInput, deviceId: string) => read((db) => readDigest(db, input, deviceId)),
-		scopesOf,
-		snapshotFor: async (replicaId: string, schema: number, deviceId: string) =>
-			snapshots.get(
-				read((db) => snapshotScope(db, replicaId, deviceId)),
-				schema
-			),
+		// A stream may be opened before the hello: what concerns everybody is told on it all the same.
+		scopesOf: (replicaId: string, deviceId: string) =>
+			read((db) => scopesOfReplica(db, replicaId, deviceId)) ?? scopesOfWarehouse(null),
+		async snapshotFor(replicaId: string, schema: number, deviceId: string) {
+			const scopes = read((db) => scopesOfReplica(db, replicaId, deviceId));
+			if (scopes === null) throw new TransportError('epoch', 'This replica must say hello first.');
+			return snapshots.get(scopes.at(-1)!, schema);
+		},
 		snapshot: (scope: string, schema: number) => snapshots.get(scope, schema),
 		runCommand: (command: DeskCommand) =>
 			verdictOf(command.command.name, (db, alone) => decideDeskCommand(db, context, command, alone)),
@@ -262,13 +257,6 @@ export function openStore(options: StoreOptions): Store {
 
 	async function verdictOf(name: string, decideIt: (db: Database, alone: boolean) => HereDecided): Promise<Verdict> {
 		return (await runHere(name, decideIt)).verdict;
-	}
-
-	function scopesOf(replicaId: string, deviceId: string): string[] {
-		return read((db) => {
-			requireDevice(db, deviceId);
-			return scopesOfWarehouse(ownReplica(db, replicaId, deviceId)?.warehouseId ?? null);
-		});
 	}
 }
 

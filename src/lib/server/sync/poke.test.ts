@@ -119,6 +119,14 @@ test('a stream that throws is dropped, and the others still hear', () => {
 	expect(hub.streams()).toEqual({ desk: 0, phone: 1 });
 });
 
+test('[I10] a stream that is opened before the hello hears what concerns everybody, after it also of its warehouse', async () => {
+	const world = await createWorld();
+	expect(world.store.scopesOf('r1', SEEDED.device)).toEqual(['*']);
+	await world.phone('r1', { warehouseId: 'w-paris' });
+	expect(world.store.scopesOf('r1', SEEDED.device)).toEqual(['*', 'warehouse:w-paris']);
+	await world.close();
+});
+
 test('a scan of one phone pokes the desk and the other phones, not the first; a refused one pokes nobody', async () => {
 	const world = await createWorld();
 	const shipmentId = await world.shipment();

@@ -82,14 +82,13 @@ export const scopesOfWarehouse = (warehouseId: string | null): string[] =>
 	warehouseId === null ? ['*'] : ['*', `warehouse:${warehouseId}`];
 
 /**
- * The scope whose snapshot a replica is given.
- * @throws TransportError `device_unknown`, `device_revoked`, `mid_taken`; `epoch` to whoever must say hello first
+ * The feed scopes of a replica of this device. Null: it must say hello first.
+ * @throws TransportError `device_unknown`, `device_revoked`, `mid_taken`
  */
-export function snapshotScope(db: Database, id: string, deviceId: string): string {
+export function scopesOfReplica(db: Database, id: string, deviceId: string): string[] | null {
 	requireDevice(db, deviceId);
 	const replica = ownReplica(db, id, deviceId);
-	if (!hasScope(db, replica)) throw new TransportError('epoch', 'This replica must say hello first.');
-	return scopesOfWarehouse(replica.warehouseId).at(-1)!;
+	return hasScope(db, replica) ? scopesOfWarehouse(replica.warehouseId) : null;
 }
 
 /** [I24] What phones sent up to here stands in a journal that is flushed. */
