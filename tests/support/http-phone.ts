@@ -12,6 +12,7 @@ import type { AppRouter } from '#lib/server/api/router.ts';
 import type { Operator } from '#lib/sync/client.ts';
 import type { Answer, SnapshotSink, Transport } from '#lib/sync/ports.ts';
 import type { ReplicaState, StoredMutation } from '#lib/sync/records.ts';
+import * as loops from '#lib/sync/loops.ts';
 import { Replica } from '#lib/sync/replica.ts';
 import { changeReplica, prepare } from '#lib/sync/state.ts';
 import { MemoryStore } from '../sync/memory-store.ts';
@@ -56,7 +57,7 @@ export class HttpPhone {
 				peers: { tell: () => undefined, listen: () => undefined, close: () => undefined },
 				news: { open: (_replicaId, { alive }) => alive(true), close: () => undefined }
 			},
-			{ appVersion: 'test', onLine: () => undefined }
+			{ appVersion: 'test', onLine: () => undefined, loops: () => Promise.resolve(loops) }
 		);
 	}
 

@@ -6,6 +6,7 @@ import type { Operator } from '#lib/sync/client.ts';
 import { invariants } from '#lib/domain/invariants.ts';
 import type { LineState, PeerMessage, ReplicaPorts, ReplicaStore } from '#lib/sync/ports.ts';
 import type { ReplicaState, StoredMutation, StoreName } from '#lib/sync/records.ts';
+import * as loops from '#lib/sync/loops.ts';
 import { Replica } from '#lib/sync/replica.ts';
 import { changeReplica, prepare } from '#lib/sync/state.ts';
 import { SEEDED } from '../support/world.ts';
@@ -159,7 +160,11 @@ export class SimTab {
 				close: () => (this.#poke = null)
 			}
 		};
-		this.replica = new Replica(ports, { appVersion: 'sim', onLine: (line) => (this.lineState = line) });
+		this.replica = new Replica(ports, {
+			appVersion: 'sim',
+			onLine: (line) => (this.lineState = line),
+			loops: () => Promise.resolve(loops)
+		});
 	}
 
 	/** The lock came to this tab. */

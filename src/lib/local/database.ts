@@ -1,10 +1,11 @@
 /**
- * The phone's IndexedDB: which tables there are and by what they are found. No unique index but primary keys, so that
- * no row of the server can ever be refused here. Only `replica-client.ts` opens it.
+ * The phone's IndexedDB: which tables there are, by what they are found, and how older ones become these. No unique index but
+ * primary keys, so that no row of the server can ever be refused here. Loaded when a phone has not these tables yet, or a photo.
  */
 import Dexie from 'dexie';
 import { SYNCED_TABLES, type SyncedTable } from '#lib/domain/rows.ts';
 import { TABLE_SETS, viewStore } from '#lib/sync/records.ts';
+import type { TABLES_VERSION } from './phone-database.ts';
 import { blockStore, blockViews } from './row-blocks.ts';
 
 /** Beside its id: by code where something prints one, by parent where a shipment holds it. */
@@ -41,14 +42,20 @@ const VERSION_2: Record<string, string> = Object.fromEntries(
 );
 
 /** Strict: a transaction is complete when it is on disk (I16). */
-function make(name: string, versions: Record<string, string>[]): Dexie {
+function make(name: string, versions: readonly Record<string, string>[]): Dexie {
 	const database = new Dexie(name, { chromeTransactionDurability: 'strict', cache: 'disabled' });
 	for (const [at, schema] of versions.entries()) database.version(at + 1).stores(schema);
 	return database;
 }
 
-/** @param name of the database; one per installation. */
-export const makeDatabase = (name: string): Dexie => make(name, [VERSION_1, VERSION_2]);
+const VERSIONS = [VERSION_1, VERSION_2] as const satisfies { length: typeof TABLES_VERSION };
+
+/** Makes the tables of a new phone, or alters those of an older program. @param name of the database; one per installation */
+export async function makeTables(name: string): Promise<void> {
+	const database = make(name, VERSIONS);
+	await database.open();
+	database.close();
+}
 
 /** The photos of disputes, apart: what a scan needs neither waits for them nor grows with them. */
 export const makePhotoDatabase = (name: string): Dexie => make(`${name}-photos`, [{ photos: 'id' }]);

@@ -1,14 +1,51 @@
 /**
  * Reads that stay current: a query runs again when something that it read was changed, in this tab or another.
  */
-import { liveQuery } from 'dexie';
 import type { Live } from '#lib/sync/client.ts';
+import type { ReplicaStore } from '#lib/sync/ports.ts';
+import type { IdbStore } from './idb-store.ts';
+import { Touches } from './touches.ts';
 
-/** A query whose storage fails keeps its last value; `onError` hears why. */
-export function live<T>(query: () => Promise<T>, onError: (error: unknown) => void): Live<T> {
+/** A query whose storage fails keeps its last value, and runs again with the next change; `onError` hears why. */
+export function live<T>(
+	store: IdbStore,
+	query: (store: ReplicaStore) => Promise<T>,
+	onError: (error: unknown) => void
+): Live<T> {
 	return (listener) => {
-		const subscription = liveQuery(query).subscribe({ next: listener, error: onError });
-		return () => subscription.unsubscribe();
+		let isStopped = false;
+		let isRunning = false;
+		let isDue: (isMet: (reads: Touches) => boolean) => boolean;
+		/** Changes that came while it ran, before or after it had read what they changed. */
+		let missed: Parameters<typeof isDue>[0][] = [];
+
+		const runOnce = async () => {
+			const reads = new Touches();
+			missed = [];
+			try {
+				const value = await query(store.watched(reads));
+				isDue = (isMet) => isMet(reads);
+				if (!isStopped) listener(value);
+			} catch (error) {
+				isDue = () => true;
+				if (!isStopped) onError(error);
+			}
+		};
+		const run = async () => {
+			isRunning = true;
+			do await runOnce();
+			while (!isStopped && missed.some((isMet) => isDue(isMet)));
+			isRunning = false;
+		};
+		const stop = store.news.listen((isMet) => {
+			if (isRunning) missed.push(isMet);
+			else if (isDue(isMet)) void run();
+		});
+		void run();
+		return () => {
+			isStopped = true;
+			stop();
+		};
 	};
 }
 

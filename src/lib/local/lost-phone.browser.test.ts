@@ -3,18 +3,19 @@ import { afterEach, expect, test } from 'vitest';
 import type { SalvageInput, SalvageOutput } from '#lib/protocol/salvage.ts';
 import type { Answer } from '#lib/sync/ports.ts';
 import { prepare } from '#lib/sync/state.ts';
-import { makeDatabase, makePhotoDatabase } from './database.ts';
-import { DexieStore } from './dexie-store.ts';
+import { makePhotoDatabase } from './database.ts';
+import { IdbStore } from './idb-store.ts';
 import { giveUpPhone } from './lost-phone.ts';
+import { PhoneDatabase } from './phone-database.ts';
 
 const NAME = 'lost-phone-test';
 afterEach(() => Promise.all([Dexie.delete(NAME), Dexie.delete(`${NAME}-photos`)]));
 
 test('[I26] a revoked phone is erased once the server has answered, photos included, and says so; not before', async () => {
-	const databases = [makeDatabase(NAME), makePhotoDatabase(NAME)] as const;
-	const store = new DexieStore(databases[0]);
+	const database = new PhoneDatabase(NAME);
+	const store = new IdbStore(database);
 	await prepare(store, () => 'replica-1');
-	await databases[1].open();
+	const photos = await makePhotoDatabase(NAME).open();
 	const offered: SalvageInput[] = [];
 	const answers: Answer<SalvageOutput>[] = [{ kind: 'silent', why: 'offline' }];
 	let stopped = 0;
@@ -32,8 +33,11 @@ test('[I26] a revoked phone is erased once the server has answered, photos inclu
 	localStorage.setItem(`${NAME}-held`, 'replica-1 1');
 	await giveUpPhone({
 		store,
-		databases,
-		stop: () => void stopped++,
+		database,
+		stop: () => {
+			photos.close();
+			stopped++;
+		},
 		offer: (input) => {
 			offered.push(input);
 			return Promise.resolve(answers.shift() ?? { kind: 'ok', value: { kept: 1, full: false } });

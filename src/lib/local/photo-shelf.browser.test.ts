@@ -3,10 +3,11 @@ import { PHOTO_BYTES, PHOTO_SIDE, PHOTOS_PER_DISPUTE } from '#lib/protocol/photo
 import { MOST_PHOTOS, type PhotoOnPhone, type StoredPhoto } from '#lib/sync/photos.ts';
 import type { ReplicaStore } from '#lib/sync/ports.ts';
 import { mutation } from '../../../tests/sync/store-contract.ts';
-import { makeDatabase, makePhotoDatabase } from './database.ts';
-import { DexieStore } from './dexie-store.ts';
+import { makePhotoDatabase } from './database.ts';
+import { IdbStore } from './idb-store.ts';
 import { live } from './live.ts';
 import { encodePhoto } from './photo-encode.ts';
+import { PhoneDatabase } from './phone-database.ts';
 import { DexiePhotoShelf, type ShelfParts } from './photo-shelf.ts';
 
 let count = 0;
@@ -16,14 +17,14 @@ afterEach(async () => {
 });
 
 async function shelf(parts: Partial<ShelfParts> = {}, name = `shelf-${++count}`) {
-	const replica = makeDatabase(name);
-	const database = makePhotoDatabase(name);
-	const store: ReplicaStore = new DexieStore(replica);
+	const replica = new PhoneDatabase(name);
+	const store = new IdbStore(replica);
+	const query = (some: ReplicaStore) => some.transaction('read', ['mutations'], (tx) => tx.list('mutations'));
 	const opened = new DexiePhotoShelf({
-		database,
-		mutations: () => store.transaction('read', ['mutations'], (tx) => tx.list('mutations')),
+		name,
+		mutations: live(store, query, () => undefined),
 		timelineOf: () => Promise.resolve([]),
-		live: (read) => live(read, () => undefined),
+		onError: () => undefined,
 		encode: (file) => file.arrayBuffer().then((bytes) => ({ bytes, type: 'image/jpeg' })),
 		send: () => Promise.resolve({ kind: 'later' }),
 		...parts

@@ -3,8 +3,7 @@
  * migrates it for a scan, and a small loop that sends what is ready. A photo is on disk before its dispute is opened, so no
  * kill can part them. Loaded when the first photo is looked for.
  */
-import type Dexie from 'dexie';
-import type { Table } from 'dexie';
+import { liveQuery, type Dexie, type Table } from 'dexie';
 import type { TimelineRow } from '#lib/domain/rows.ts';
 import { PHOTOS_PER_DISPUTE } from '#lib/protocol/photos.ts';
 import {
@@ -17,7 +16,9 @@ import {
 	type StoredPhoto
 } from '#lib/sync/photos.ts';
 import type { Live } from '#lib/sync/client.ts';
+import { currentOf } from '#lib/sync/current-of.ts';
 import type { StoredMutation } from '#lib/sync/records.ts';
+import { makePhotoDatabase } from './database.ts';
 import { encodePhoto } from './photo-encode.ts';
 import { sendPhoto } from './photo-wire.ts';
 
@@ -28,30 +29,32 @@ const REMEMBERED_MS = 7 * 24 * 3_600_000;
 
 /** Handed in by what is loaded already, so that only what photos alone need comes late. */
 export interface ShelfParts {
-	/** `makePhotoDatabase` */
-	database: Dexie;
+	/** Of the replica's database. */
+	name: string;
 	/** The replica's mutations: what became of the disputes. */
-	mutations: () => Promise<StoredMutation[]>;
+	mutations: Live<StoredMutation[]>;
 	/** In order of acceptance. */
 	timelineOf: (shipmentId: string) => Promise<TimelineRow[]>;
-	/** A read that stays current. */
-	live: <T>(read: () => Promise<T>) => Live<T>;
+	/** The photos cannot be read. */
+	onError: (error: unknown) => void;
 	send?: typeof sendPhoto;
 	encode?: typeof encodePhoto;
 }
 
 export class DexiePhotoShelf implements PhotoShelf {
 	readonly #parts: Required<ShelfParts>;
+	readonly #database: Dexie;
 	#timer: ReturnType<typeof setTimeout> | null = null;
 	#sending: Promise<void> | null = null;
 	#stops: (() => void)[] = [];
 
 	constructor(parts: ShelfParts) {
 		this.#parts = { send: sendPhoto, encode: encodePhoto, ...parts };
+		this.#database = makePhotoDatabase(parts.name);
 	}
 
 	get #photos(): Table<StoredPhoto, string> {
-		return this.#parts.database.table('photos');
+		return this.#database.table('photos');
 	}
 
 	/** Begins to send, whenever a verdict or the line makes something ready. */
@@ -60,7 +63,7 @@ export class DexiePhotoShelf implements PhotoShelf {
 		addEventListener('online', wake);
 		document.addEventListener('visibilitychange', wake);
 		this.#stops = [
-			this.#parts.live(() => this.#look())(wake),
+			this.#live(() => true)(wake),
 			() => removeEventListener('online', wake),
 			() => document.removeEventListener('visibilitychange', wake)
 		];
@@ -70,15 +73,15 @@ export class DexiePhotoShelf implements PhotoShelf {
 	stop(): void {
 		for (const stop of this.#stops.splice(0)) stop();
 		if (this.#timer) clearTimeout(this.#timer);
-		this.#parts.database.close();
+		this.#database.close();
 	}
 
 	ofShipment(shipmentId: string) {
-		return this.#parts.live(async () => (await this.#look()).filter((photo) => photo.shipmentId === shipmentId));
+		return this.#live((photo) => photo.shipmentId === shipmentId);
 	}
 
 	get refused() {
-		return this.#parts.live(async () => (await this.#look()).filter((photo) => photo.fate === 'refused'));
+		return this.#live((photo) => photo.fate === 'refused');
 	}
 
 	async add(photo: Parameters<PhotoShelf['add']>[0], file: Blob): Promise<AddPhoto> {
@@ -93,7 +96,7 @@ export class DexiePhotoShelf implements PhotoShelf {
 			sentAt: null
 		};
 		try {
-			return await this.#parts.database.transaction('rw', 'photos', async (): Promise<AddPhoto> => {
+			return await this.#database.transaction('rw', 'photos', async (): Promise<AddPhoto> => {
 				const all = await this.#photos.toArray();
 				if (all.filter(({ disputeId }) => disputeId === photo.disputeId).length >= PHOTOS_PER_DISPUTE)
 					return { kind: 'not_kept', why: 'many' };
@@ -120,12 +123,31 @@ export class DexiePhotoShelf implements PhotoShelf {
 		this.#sending ??= this.#sendAll().finally(() => (this.#sending = null));
 	}
 
-	/** Every photo with its fate, the oldest first. */
+	/** Those that `which` is true of. Without photos nobody reads the queue. */
+	#live(which: (photo: PhotoOnPhone) => boolean): Live<PhotoOnPhone[]> {
+		return (listener) => {
+			let stopMutations = (): void => undefined;
+			const next = (photos: StoredPhoto[]) => {
+				stopMutations();
+				if (photos.length === 0) return listener([]);
+				stopMutations = this.#parts.mutations((mutations) => listener(withFates(photos, mutations).filter(which)));
+			};
+			const watching = liveQuery(() => this.#all()).subscribe({ next, error: this.#parts.onError });
+			return () => {
+				watching.unsubscribe();
+				stopMutations();
+			};
+		};
+	}
+
 	async #look(): Promise<PhotoOnPhone[]> {
-		const photos = await this.#photos.orderBy('id').toArray();
-		if (photos.length === 0) return [];
-		const disputes = disputesIn(await this.#parts.mutations());
-		return photos.map((photo) => ({ ...photo, fate: fateOf(photo, disputes.get(photo.disputeId)) }));
+		const photos = await this.#all();
+		return photos.length === 0 ? [] : withFates(photos, await currentOf(this.#parts.mutations));
+	}
+
+	/** The oldest first. */
+	#all(): Promise<StoredPhoto[]> {
+		return this.#photos.orderBy('id').toArray();
 	}
 
 	async #sendAll(): Promise<void> {
@@ -162,4 +184,9 @@ export class DexiePhotoShelf implements PhotoShelf {
 		const latest = disputes.at(-1)?.disputeId ?? null;
 		return isKnown || latest === null ? photo : { ...photo, disputeId: latest };
 	}
+}
+
+function withFates(photos: readonly StoredPhoto[], mutations: StoredMutation[]): PhotoOnPhone[] {
+	const disputes = disputesIn(mutations);
+	return photos.map((photo) => ({ ...photo, fate: fateOf(photo, disputes.get(photo.disputeId)) }));
 }

@@ -5,7 +5,7 @@
 import type { SyncedTable } from '#lib/domain/rows.ts';
 import type { ReplicaClient, SyncStatus } from '#lib/sync/client.ts';
 import type { PhotoShelf } from '#lib/sync/photos.ts';
-import type { LineState, NewsStream, ReplicaPorts, Transport } from '#lib/sync/ports.ts';
+import type { LineState, NewsStream, ReplicaPorts, ReplicaStore, Transport } from '#lib/sync/ports.ts';
 import {
 	readCartonsOf,
 	readContacts,
@@ -25,13 +25,13 @@ import {
 import { Replica } from '#lib/sync/replica.ts';
 import { readReplica } from '#lib/sync/state.ts';
 import { browserClock, browserRandom, browserTimers } from './browser.ts';
-import { makeDatabase, makePhotoDatabase } from './database.ts';
-import { DexieStore } from './dexie-store.ts';
 import { isErased, markErased } from './erased-mark.ts';
 import { noteHeld } from './held-mark.ts';
+import { IdbStore } from './idb-store.ts';
 import { lateWire } from './late-wire.ts';
 import { live, Told } from './live.ts';
 import { EventSourceNews } from './news-stream.ts';
+import { DatabaseClosed, PhoneDatabase } from './phone-database.ts';
 import { TabLock } from './tab-lock.ts';
 import { TabPeers } from './tab-peers.ts';
 
@@ -67,8 +67,12 @@ const STARTING: SyncStatus = {
 
 export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaClient {
 	const name = options.name ?? 'escale';
-	const database = makeDatabase(name);
-	const store = new DexieStore(database);
+	const database = new PhoneDatabase(name, () => {
+		// A newer program in another tab alters the tables: it may, and this tab must be loaded anew.
+		replica.stop();
+		if (giveUp === null) change({ storage: 'outdated' });
+	});
+	const store = new IdbStore(database);
 	const status = new Told<SyncStatus>(STARTING);
 	const change = (change: Partial<SyncStatus>) => status.set({ ...status.value, ...change });
 	const ports: ReplicaPorts = {
@@ -83,15 +87,17 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 	};
 	const replica = new Replica(ports, {
 		appVersion: options.appVersion ?? '',
+		// eslint-disable-next-line fence/dynamic-import -- no scan waits for the server (docs/decisions/0012)
+		loops: () => import('#lib/sync/loops.ts'),
 		onLine: (line: LineState) => {
 			change(withPhase(status.value, line));
 			if (line.waits === 'device_revoked') giveUp ??= giveUpThisPhone();
 		}
 	});
-	const failed = (error: unknown) =>
-		giveUp === null &&
-		change({ storage: error instanceof Error && error.name === 'DatabaseClosedError' ? 'outdated' : 'unavailable' });
-	const query = <T>(read: () => Promise<T>) => live(read, failed);
+	const failed = (error: unknown) => {
+		if (giveUp === null && !(error instanceof DatabaseClosed)) change({ storage: 'unavailable' });
+	};
+	const query = <T>(read: (store: ReplicaStore) => Promise<T>) => live(store, read, failed);
 	const stops: (() => void)[] = [];
 	/** [I26] Under way, and then done for good: other words about the storage would hide it. */
 	let giveUp: Promise<void> | null = null;
@@ -104,8 +110,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		try {
 			// eslint-disable-next-line fence/dynamic-import -- most phones never need it (docs/decisions/0006)
 			const { giveUpPhone } = await import('./lost-phone.ts');
-			const databases = [database, makePhotoDatabase(name)];
-			await giveUpPhone({ store, databases, stop: stopAll });
+			await giveUpPhone({ store, database, stop: stopAll });
 			markErased(name);
 			change({ storage: 'erased', pending: 0 });
 		} catch (error) {
@@ -120,10 +125,10 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		(shelf ??= import('./photo-shelf.ts').then(
 			({ DexiePhotoShelf }) =>
 				new DexiePhotoShelf({
-					database: makePhotoDatabase(name),
-					mutations: () => store.transaction('read', ['mutations'], (tx) => tx.list('mutations')),
+					name,
+					mutations: query((some) => some.transaction('read', ['mutations'], (tx) => tx.list('mutations'))),
 					timelineOf: (shipmentId) => readTimelineOf(store, shipmentId),
-					live: query
+					onError: failed
 				}).start(),
 			(error) => {
 				shelf = null;
@@ -143,23 +148,17 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		}
 		try {
 			await database.open();
-			// A newer program in another tab wants to change the tables: it may, and this tab must be loaded anew.
-			database.on('versionchange', () => {
-				database.close();
-				replica.stop();
-				if (giveUp === null) change({ storage: 'outdated' });
-			});
 			await replica.start();
 		} catch (error) {
 			change({ storage: 'unavailable' });
 			throw new StorageUnavailable(error);
 		}
 		stops.push(
-			query(() => readCounts(store))((counts) => {
+			query(readCounts)((counts) => {
 				change(counts);
 				note();
 			}),
-			query(() => readReplica(store))(({ replicaId, epoch, cookie, dataAt, headMatches, lost }) => {
+			query(readReplica)(({ replicaId, epoch, cookie, dataAt, headMatches, lost }) => {
 				const phase = phaseOf(cookie !== null, status.value.download !== null);
 				change({ dataAt, headMatches, phase, lostScans: lost?.scans ?? 0 });
 				own = { replicaId, isNew: epoch === null };
@@ -175,10 +174,10 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 		start,
 		stop() {
 			stopAll();
-			database.close();
+			store.close();
 		},
 		status: status.live,
-		operator: query(() => readOperatorLive(store)),
+		operator: query(readOperatorLive),
 		refreshOperator: () => replica.refreshOperator(),
 		badges: async () => {
 			// eslint-disable-next-line fence/dynamic-import -- only who takes the phone over needs it (docs/decisions/0006)
@@ -189,27 +188,27 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 
 		submit: (command, how) => replica.submit(command, how),
 		undo: (uid) => replica.undo(uid),
-		lastUndoable: query(() => readLastUndoable(store)),
+		lastUndoable: query(readLastUndoable),
 		logScan: (entry) => replica.logScan(entry),
-		scanLog: (limit) => query(() => readScanLog(store, limit)),
+		scanLog: (limit) => query((some) => readScanLog(some, limit)),
 
-		todo: query(() => readTodo(store)),
-		handedOver: query(() => readHandedOver(store)),
+		todo: query(readTodo),
+		handedOver: query(readHandedOver),
 		settle: (uid) => replica.settle(uid),
-		pendingList: query(() => readPending(store)),
+		pendingList: query(readPending),
 		dismiss: (uid) => replica.dismiss(uid),
 
 		resolve: (text) => replica.resolve(text),
 		nextLeasedCode: () => replica.nextLeasedCode(),
 		leasedCodesLeft: () => replica.leasedCodesLeft(),
 
-		row: <T extends SyncedTable>(table: T, id: string) => query(() => readRow(store, table, id)),
-		cartonsOf: (shipmentId) => query(() => readCartonsOf(store, shipmentId)),
-		timelineOf: (shipmentId) => query(() => readTimelineOf(store, shipmentId)),
-		liveShipments: query(() => readLiveShipments(store)),
-		products: query(() => readProducts(store)),
-		contacts: query(() => readContacts(store)),
-		destinations: query(() => readDestinations(store)),
+		row: <T extends SyncedTable>(table: T, id: string) => query((some) => readRow(some, table, id)),
+		cartonsOf: (shipmentId) => query((some) => readCartonsOf(some, shipmentId)),
+		timelineOf: (shipmentId) => query((some) => readTimelineOf(some, shipmentId)),
+		liveShipments: query(readLiveShipments),
+		products: query(readProducts),
+		contacts: query(readContacts),
+		destinations: query(readDestinations),
 		warehouseId: async () => (await readReplica(store)).warehouseId,
 		siteTimeZone: async () => (await readReplica(store)).siteTimeZone,
 

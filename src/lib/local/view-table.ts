@@ -3,8 +3,9 @@
  * record each. The upper row wins; `hides` tells by which values its block would still find the lower one, and a row that is
  * gone leaves such a record behind.
  */
-import type { Table } from 'dexie';
 import type { StoredRow } from '#lib/sync/records.ts';
+import { above, lastKeyOf } from './key-ranges.ts';
+import { answered } from './phone-database.ts';
 import { BLOCK_ROWS, blocksOf, indexValues, type RowBlock } from './row-blocks.ts';
 
 interface UpperRow extends StoredRow {
@@ -28,12 +29,12 @@ const FEW = 8;
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
 export class ViewTable {
-	#upper: Table<Upper, string>;
-	#blocks: Table<RowBlock, string>;
+	#upper: IDBObjectStore;
+	#blocks: IDBObjectStore;
 	/** What the blocks say about the ids that this transaction asked for; null: nothing. */
 	#lower = new Map<string, StoredRow | null>();
 
-	constructor(upper: Table<Upper, string>, blocks: Table<RowBlock, string>) {
+	constructor(upper: IDBObjectStore, blocks: IDBObjectStore) {
 		this.#upper = upper;
 		this.#blocks = blocks;
 	}
@@ -41,7 +42,7 @@ export class ViewTable {
 	/** In the order of `ids`; undefined where there is no such row. */
 	async get(ids: readonly string[]): Promise<(StoredRow | undefined)[]> {
 		const [uppers] = await Promise.all([
-			ids.length === 1 ? this.#upper.get(ids[0]!).then((one) => [one]) : this.#upper.bulkGet([...ids]),
+			Promise.all(ids.map((id) => answered<Upper | undefined>(this.#upper.get(id)))),
 			this.#readLower(ids)
 		]);
 		return ids.map((id, at) => {
@@ -56,12 +57,12 @@ export class ViewTable {
 		await Promise.all(
 			[...new Set(values)].map(async (value) => {
 				const [uppers, blocks] = await Promise.all([
-					this.#upper.where(index).equals(value).toArray(),
-					this.#blocks.where(BLOCK_INDEX[index]).equals(value).toArray()
+					answered<UpperRow[]>(this.#upper.index(index).getAll(value)),
+					answered<RowBlock[]>(this.#blocks.index(BLOCK_INDEX[index]).getAll(value))
 				]);
 				// Most codes are in no block of most tables: then nothing is hidden, either.
-				const hides = this.#upper.where('hides').equals(hiding(index, value));
-				const isHidden = new Set(blocks.length > 0 ? await hides.primaryKeys() : []);
+				const hides = this.#upper.index('hides');
+				const isHidden = new Set(blocks.length > 0 ? await answered(hides.getAllKeys(hiding(index, value))) : []);
 				for (const { rows } of blocks)
 					for (const row of rows) {
 						if (!indexValues(row, index).includes(value) || isHidden.has(row.id)) continue;
@@ -69,7 +70,7 @@ export class ViewTable {
 						this.#lower.set(row.id, row);
 					}
 				// What is gone has no codes and no parent.
-				for (const upper of uppers as UpperRow[]) found.set(upper.id, withoutHides(upper));
+				for (const upper of uppers) found.set(upper.id, withoutHides(upper));
 			})
 		);
 		return [...found.values()].sort(byId).slice(0, limit);
@@ -91,12 +92,10 @@ export class ViewTable {
 		after: string | undefined,
 		limit: number | undefined
 	): Promise<{ rows: StoredRow[]; through: string | null }> {
-		const above = <T>(table: Table<T, string>) =>
-			after === undefined ? table.toCollection() : table.where(':id').above(after);
 		const most = limit === undefined ? undefined : Math.ceil(limit / BLOCK_ROWS) + 1;
 		const [uppers, blocks] = await Promise.all([
-			limit === undefined ? above(this.#upper).toArray() : above(this.#upper).limit(limit).toArray(),
-			most === undefined ? above(this.#blocks).toArray() : above(this.#blocks).limit(most).toArray()
+			answered<Upper[]>(this.#upper.getAll(above(after), limit)),
+			answered<RowBlock[]>(this.#blocks.getAll(above(after), most))
 		]);
 		const ends: string[] = [];
 		if (uppers.length === limit) ends.push(uppers.at(-1)!.id);
@@ -117,47 +116,38 @@ export class ViewTable {
 
 	async put(rows: readonly StoredRow[]): Promise<void> {
 		await this.#readLower(rows.map(({ id }) => id));
-		await this.#upper.bulkPut(
-			rows.map((row) => {
-				const lower = this.#lower.get(row.id);
-				return lower ? { ...row, hides: hidesOf(lower) } : row;
-			})
-		);
+		for (const row of rows) {
+			const lower = this.#lower.get(row.id);
+			this.#upper.put(lower ? { ...row, hides: hidesOf(lower) } : row);
+		}
 	}
 
 	/** Rows none of which the table holds yet. What does not lie above every block is stored row by row. */
 	async fill(rows: readonly StoredRow[]): Promise<void> {
-		const [end] = await this.#blocks.toCollection().reverse().limit(1).primaryKeys();
-		const [above, others]: [StoredRow[], StoredRow[]] = [[], []];
-		let last = end ?? '';
-		for (const row of rows) {
-			if (row.id > last) above.push(row);
-			else others.push(row);
-			if (row.id > last) last = row.id;
-		}
-		await this.#blocks.bulkAdd(blocksOf(above));
+		let last = (await lastKeyOf<string>(this.#blocks)) ?? '';
+		const ordered: StoredRow[] = [];
+		for (const row of rows)
+			if (row.id > last) {
+				ordered.push(row);
+				last = row.id;
+			} else this.#upper.put(row);
+		for (const block of blocksOf(ordered)) this.#blocks.add(block);
 		this.#lower.clear();
-		if (others.length > 0) await this.#upper.bulkPut(others);
 	}
 
 	async remove(ids: readonly string[]): Promise<void> {
 		await this.#readLower(ids);
-		const gone: GoneRow[] = [];
-		const deleted: string[] = [];
 		for (const id of ids) {
 			const lower = this.#lower.get(id);
-			if (lower) gone.push({ id, gone: true, hides: hidesOf(lower) });
-			else deleted.push(id);
+			if (lower) this.#upper.put({ id, gone: true, hides: hidesOf(lower) } satisfies GoneRow);
+			else this.#upper.delete(id);
 		}
-		await Promise.all([
-			gone.length > 0 ? this.#upper.bulkPut(gone) : null,
-			deleted.length > 0 ? this.#upper.bulkDelete(deleted) : null
-		]);
 	}
 
-	async clear(): Promise<void> {
+	clear(): void {
 		this.#lower.clear();
-		await Promise.all([this.#upper.clear(), this.#blocks.clear()]);
+		this.#upper.clear();
+		this.#blocks.clear();
 	}
 
 	/** Asks the blocks for what this transaction does not know of them. */
@@ -171,20 +161,20 @@ export class ViewTable {
 	}
 
 	async #blocksOfFew(ids: readonly string[]): Promise<RowBlock[]> {
-		const found = await Promise.all(ids.map((id) => this.#blocks.where(':id').aboveOrEqual(id).limit(1).toArray()));
-		return found.flat();
+		const first = (id: string) => answered<RowBlock[]>(this.#blocks.getAll(IDBKeyRange.lowerBound(id), 1));
+		return (await Promise.all(ids.map(first))).flat();
 	}
 
 	async #blocksAmongAll(ids: readonly string[]): Promise<RowBlock[]> {
-		const lasts = await this.#blocks.toCollection().primaryKeys();
+		const lasts = (await answered(this.#blocks.getAllKeys())) as string[];
 		const wanted = new Set<string>();
 		for (const id of ids) {
 			const last = firstNotBelow(lasts, id);
 			if (last !== undefined) wanted.add(last);
 		}
 		return wanted.size === lasts.length
-			? this.#blocks.toArray()
-			: ((await this.#blocks.bulkGet([...wanted])) as RowBlock[]);
+			? answered<RowBlock[]>(this.#blocks.getAll())
+			: Promise.all([...wanted].map((last) => answered<RowBlock>(this.#blocks.get(last))));
 	}
 }
 

@@ -10,8 +10,8 @@ import { headline } from '#lib/domain/sentences.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import type { ReplicaClient, Submitted } from '#lib/sync/client.ts';
+import { currentOf } from '#lib/sync/current-of.ts';
 import type { Answer, AnswerAction, Answers } from './answers.svelte.ts';
-import { currentOf } from './live.svelte.ts';
 import { commandWord } from './words.ts';
 
 /** How a command is carried out: the code that was scanned or stands for it, and what to say when it is saved. */

@@ -1,7 +1,8 @@
 import { flushSync } from 'svelte';
 import { describe, expect, test } from 'vitest';
 import type { Live } from '#lib/sync/client.ts';
-import { currentOf, LiveValue } from './live.svelte.ts';
+import { currentOf } from '#lib/sync/current-of.ts';
+import { LiveValue } from './live.svelte.ts';
 
 /** A live value that the test moves; `late` answers the first time only when told. */
 function source(first: number, late = false) {

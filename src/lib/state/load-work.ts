@@ -6,9 +6,9 @@ import { isLoaded } from '#lib/domain/carton-load.ts';
 import type { CartonRow, ShipmentRow } from '#lib/domain/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { Thing } from '#lib/sync/client.ts';
+import { currentOf } from '#lib/sync/current-of.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
-import { currentOf } from './live.svelte.ts';
 import { nameOfMeaning, Work } from './work.ts';
 
 export class LoadWork extends Work {

@@ -7,11 +7,11 @@ import type { ContactRow, DestinationRow, ShipmentRow } from '#lib/domain/rows.t
 import type { PartyValues } from '#lib/domain/shipment-choices.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { Operator, TodoItem } from '#lib/sync/client.ts';
+import { currentOf } from '#lib/sync/current-of.ts';
 import { AssignWork } from './assign-work.ts';
 import { obstacleTo } from './ask-rule.ts';
 import type { Choices } from './choices.svelte.ts';
 import type { Floor } from './floor.ts';
-import { currentOf } from './live.svelte.ts';
 import { groupByCause } from './todo.svelte.ts';
 
 /** What the form holds; '' where nothing was chosen. */

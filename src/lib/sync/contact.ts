@@ -7,8 +7,9 @@ import { PROTOCOL_VERSION, SCHEMA_CURRENT } from '#lib/protocol/version.ts';
 import type { HelloOutput, TransportRefusal } from '#lib/protocol/envelope.ts';
 import type { WaitReason } from './client.ts';
 import type { Pause } from './attempts.ts';
+import { codesLeft, mergeLeases } from './leases.ts';
 import type { Answer, Clock, ReplicaStore, Transport } from './ports.ts';
-import type { HeldLease, ReplicaState } from './records.ts';
+import type { ReplicaState } from './records.ts';
 import { renumber } from './renumber.ts';
 import { changeReplica, readState } from './state.ts';
 
@@ -221,18 +222,3 @@ export class Contact {
 const LONGEST_WITHOUT_NUMBERS_MS = 60_000;
 
 const isoAt = (ms: number): string => new Date(ms).toISOString();
-
-export const codesLeft = (leases: readonly HeldLease[]): number =>
-	leases.reduce((sum, lease) => sum + Math.max(0, lease.until - lease.nextFree + 1), 0);
-
-/** The server's list is the truth about which ranges are ours; how far each is used is ours to know. */
-export function mergeLeases(
-	held: readonly HeldLease[],
-	granted: readonly { from: number; until: number }[]
-): HeldLease[] {
-	return granted.map(({ from, until }) => ({
-		from,
-		until,
-		nextFree: Math.max(from, held.find((lease) => lease.from === from)?.nextFree ?? from)
-	}));
-}

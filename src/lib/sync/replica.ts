@@ -1,22 +1,19 @@
 /**
- * One phone's replica: storage, rules, and the two loops that keep it level with the server. `local/` gives it a browser,
+ * One phone's replica: storage, rules, and, when they are loaded, the two loops that keep it level with the server. `local/` gives it a browser,
  * the simulator gives it a test. It knows no screen and no technology.
  */
 import { cartonCode } from '#lib/domain/carton-code.ts';
 import type { Command } from '#lib/domain/commands.ts';
 import { refuse } from '#lib/domain/refuse.ts';
 import type { Rejection } from '#lib/domain/rejections.ts';
-import { Attempts } from './attempts.ts';
 import type { Operator, Resolution, Submitted } from './client.ts';
-import { Contact, codesLeft } from './contact.ts';
 import { Enqueuer, type Request } from './enqueue.ts';
+import { codesLeft } from './leases.ts';
+import type * as LoopsModule from './loops.ts';
 import type { LineState, ReplicaPorts } from './ports.ts';
-import { Puller } from './puller.ts';
-import { dismiss, Pusher } from './pusher.ts';
 import { viewStore } from './records.ts';
 import { commandOf } from './replay.ts';
 import { resolveText } from './resolve.ts';
-import { forget } from './retention.ts';
 import { prepare, readReplica, readState, rememberOperator, writeOperator } from './state.ts';
 import { Uids } from './uid.ts';
 
@@ -24,17 +21,34 @@ export interface ReplicaOptions {
 	appVersion: string;
 	/** The line to the server changed. */
 	onLine: (line: LineState) => void;
+	/** Brings what no scan waits for. */
+	loops: () => Promise<typeof LoopsModule>;
 }
 
-const FORGET_EVERY_MS = 3_600_000;
+type Loops = LoopsModule.Loops;
+interface Late {
+	loops: Loops;
+	dismiss: typeof LoopsModule.dismiss;
+}
+
+/** After the loops could not be loaded. */
+const LOAD_AGAIN_MS = 5000;
+
+const BEFORE_THE_FIRST_CALL: LineState = {
+	connection: 'syncing',
+	offlineSince: null,
+	waits: null,
+	download: null,
+	maintenance: null
+};
+
 /** What a storage that is full, closed or broken throws: the transaction is gone as a whole, and the worker must hear it. */
 const NOT_OURS: ReadonlySet<string> = new Set([
 	'QuotaExceededError',
-	'BulkError',
 	'AbortError',
 	'DatabaseClosedError',
-	'OpenFailedError',
 	'InvalidStateError',
+	'TransactionInactiveError',
 	'UnknownError',
 	'TimeoutError'
 ]);
@@ -44,45 +58,16 @@ export class Replica {
 	#options: ReplicaOptions;
 	#uids: Uids;
 	#enqueuer: Enqueuer | null = null;
-	#contact: Contact;
-	#puller: Puller;
-	#push: Attempts;
-	#pull: Attempts;
+	#late: Promise<Late> | null = null;
+	/** Null: not loaded yet. */
+	#loops: Loops | null = null;
 	#drains = false;
-	#pushing = false;
-	#download: LineState['download'] = null;
 	#othersLine: LineState | null = null;
-	#forgotAt = -Infinity;
-	#newsFor: string | null = null;
 
 	constructor(ports: ReplicaPorts, options: ReplicaOptions) {
 		this.#ports = ports;
 		this.#options = options;
 		this.#uids = new Uids(ports.clock, ports.random);
-		const newId = () => this.#uids.next();
-		this.#contact = new Contact(ports, options.appVersion, newId, {
-			changed: () => this.#lineChanged(),
-			answered: () => {
-				this.#push.lineIsBack();
-				this.#pull.lineIsBack();
-			},
-			greeted: (replicaId) => this.#greeted(replicaId)
-		});
-		this.#puller = new Puller(
-			ports,
-			this.#contact,
-			newId,
-			(download) => this.#downloading(download),
-			(urgency) => this.#push.wake(urgency)
-		);
-		const pusher = new Pusher(
-			ports,
-			this.#contact,
-			(urgency) => this.#pull.wake(urgency),
-			(pushing) => this.#sending(pushing)
-		);
-		this.#push = new Attempts(ports.timers, ports.random, () => pusher.attempt());
-		this.#pull = new Attempts(ports.timers, ports.random, () => this.#pullThenForget());
 	}
 
 	/** Opens what is stored and asks to be the one that drains. @throws what the storage throws when it cannot be opened. */
@@ -90,7 +75,7 @@ export class Replica {
 		const { live } = await prepare(this.#ports.store, () => this.#uids.next());
 		this.#enqueuer = new Enqueuer(this.#ports.store, this.#ports.clock, live);
 		this.#ports.peers.listen((message) => {
-			if (message.kind === 'wake') this.#wake(message.urgency);
+			if (message.kind === 'wake') this.#loops?.wake(message.urgency);
 			else if (message.kind === 'line?' && this.#drains) this.#ports.peers.tell({ kind: 'line', line: this.line() });
 			else if (message.kind === 'line' && !this.#drains) {
 				this.#othersLine = message.line;
@@ -117,15 +102,7 @@ export class Replica {
 
 	line(): LineState {
 		if (!this.#drains && this.#othersLine) return this.#othersLine;
-		const { silentSince, waits, everAnswered, maintenance } = this.#contact.state;
-		const isBusy = this.#pushing || this.#download !== null || !everAnswered;
-		return {
-			connection: silentSince !== null ? 'offline' : isBusy ? 'syncing' : 'online',
-			offlineSince: silentSince === null ? null : new Date(silentSince).toISOString(),
-			waits,
-			download: this.#download,
-			maintenance
-		};
+		return this.#loops?.line() ?? BEFORE_THE_FIRST_CALL;
 	}
 
 	// ── what a person does ───────────────────────────────────────────────────
@@ -154,6 +131,7 @@ export class Replica {
 	/** Takes back what was never sent. @returns false when it may have left this phone. */
 	async dismiss(uid: string): Promise<boolean> {
 		const by = (await this.#operatorId()) ?? 'unknown';
+		const { dismiss } = await this.#loaded();
 		const dismissed = await dismiss(this.#ports.store, uid, by, new Date(this.#ports.clock.now()).toISOString());
 		if (dismissed) this.#wakeDrainer('soon');
 		return dismissed;
@@ -198,8 +176,9 @@ export class Replica {
 	}
 
 	/** Compares digests with the server now (I15); null when the queue is not empty or nobody answers. */
-	compareDigests(): Promise<boolean | null> {
-		return this.#puller.compare();
+	async compareDigests(): Promise<boolean | null> {
+		const late = await this.#loaded().catch(() => null);
+		return late && late.loops.compareDigests();
 	}
 
 	/**
@@ -209,7 +188,7 @@ export class Replica {
 	async refreshOperator(): Promise<Operator | null> {
 		const before = await this.#operatorId();
 		const answer = await this.#ports.transport.me();
-		this.#contact.report(answer);
+		this.#loops?.report(answer);
 		if (answer.kind !== 'ok' || answer.value === null) return null;
 		return rememberOperator(this.#ports.store, answer.value, before);
 	}
@@ -223,20 +202,17 @@ export class Replica {
 	async #enqueue(wish: Pick<Request, 'command' | 'code' | 'despite' | 'undoes'>): Promise<Submitted> {
 		if (!this.#enqueuer) throw new Error('The replica was not started.');
 		try {
-			const submitted = await this.#enqueuer.enqueue({ ...wish, uid: this.#uids.next(), isFresh: this.#isFresh() });
+			const submitted = await this.#enqueuer.enqueue({
+				...wish,
+				uid: this.#uids.next(),
+				isFresh: this.#loops?.isFresh() ?? false
+			});
 			if (submitted.kind === 'saved') this.#wakeDrainer('soon');
 			return submitted;
 		} catch (error) {
 			if (!(error instanceof Error) || !NOT_OURS.has(error.name)) throw error;
 			return { kind: 'refused', rejection: refuse('not_saved', {}), keepable: false };
 		}
-	}
-
-	/** Online, and at the head as far as this tab can tell: then its refusals are the server's (sync §2). */
-	#isFresh(): boolean {
-		const { silentSince, everAnswered, headSeq } = this.#contact.state;
-		if (!this.#drains || silentSince !== null || !everAnswered || !this.#puller.streamAlive) return false;
-		return headSeq <= (this.#puller.cookie ?? -1);
 	}
 
 	async #operatorId(): Promise<string | null> {
@@ -247,73 +223,50 @@ export class Replica {
 	#startDraining(): void {
 		this.#drains = true;
 		this.#othersLine = null;
-		this.#push.start();
-		this.#pull.start();
 		this.#lineChanged();
+		void this.#startLoops();
+	}
+
+	async #startLoops(): Promise<void> {
+		try {
+			const { loops } = await this.#loaded();
+			if (this.#drains) loops.start();
+		} catch {
+			// A part that cannot be loaded is a server that cannot be reached: the queue waits.
+			this.#ports.timers.after(LOAD_AGAIN_MS, () => this.#drains && void this.#startLoops());
+		}
+	}
+
+	#loaded(): Promise<Late> {
+		this.#late ??= this.#load().catch((error: unknown) => {
+			this.#late = null;
+			throw error;
+		});
+		return this.#late;
+	}
+
+	async #load(): Promise<Late> {
+		const { Loops, dismiss } = await this.#options.loops();
+		const { appVersion } = this.#options;
+		const loops = new Loops(
+			this.#ports,
+			appVersion,
+			() => this.#uids.next(),
+			() => this.#lineChanged()
+		);
+		this.#loops = loops;
+		return { loops, dismiss };
 	}
 
 	#stopDraining(): void {
 		if (!this.#drains) return;
 		this.#drains = false;
-		this.#push.stop();
-		this.#pull.stop();
-		this.#ports.news.close();
-		this.#newsFor = null;
-		this.#puller.streamAlive = false;
-	}
-
-	/** The server knows a replica after its first hello; a new replicaId needs a stream of its own. */
-	#greeted(replicaId: string): void {
-		if (!this.#drains || this.#newsFor === replicaId) return;
-		this.#newsFor = replicaId;
-		this.#ports.news.close();
-		this.#ports.news.open(replicaId, {
-			poke: (headSeq, epoch) => this.#poked(headSeq, epoch),
-			alive: (isAlive) => {
-				// What happened during the silence was poked to nobody.
-				if (isAlive !== this.#puller.streamAlive) this.#pull.wake('soon');
-				this.#puller.streamAlive = isAlive;
-			}
-		});
-	}
-
-	#poked(headSeq: number, epoch: string): void {
-		// Of another epoch: the server was restored, and we are not known to each other any more.
-		if (epoch !== this.#contact.epoch) this.#contact.forget();
-		else this.#contact.sawHead(headSeq);
-		this.#push.wake('soon');
-		this.#pull.wake('soon');
+		this.#loops?.stop();
 	}
 
 	#wakeDrainer(urgency: 'soon' | 'now'): void {
-		if (this.#drains) this.#wake(urgency);
+		if (this.#drains) this.#loops?.wake(urgency);
 		else this.#ports.peers.tell({ kind: 'wake', urgency });
-	}
-
-	#wake(urgency: 'soon' | 'now'): void {
-		this.#push.wake(urgency);
-		if (urgency === 'now') this.#pull.wake(urgency);
-	}
-
-	async #pullThenForget(): ReturnType<Puller['attempt']> {
-		const pause = await this.#puller.attempt();
-		const now = this.#ports.clock.now();
-		if (pause.kind === 'rest' && Math.abs(now - this.#forgotAt) > FORGET_EVERY_MS) {
-			this.#forgotAt = now;
-			await forget(this.#ports.store, this.#ports.clock);
-		}
-		return pause;
-	}
-
-	#sending(pushing: boolean): void {
-		if (this.#pushing === pushing) return;
-		this.#pushing = pushing;
-		this.#lineChanged();
-	}
-
-	#downloading(download: LineState['download']): void {
-		this.#download = download;
-		this.#lineChanged();
 	}
 
 	#lineChanged(): void {

@@ -1,0 +1,169 @@
+/**
+ * The connection to the phone's IndexedDB. Every scan goes through it, so nothing stands between (docs/decisions/0012); Dexie makes
+ * and alters the tables (`database.ts`), and is loaded when they are missing or old. Strict durability and an explicit
+ * commit: when a write resolves, it is on disk, and nobody waited for the browser to notice that it had ended.
+ */
+
+/** Of the tables in `database.ts`. A database of a higher one is read as it is: later versions only add. */
+export const TABLES_VERSION = 2;
+/** Dexie leaves room between versions. */
+const NATIVE_VERSION = TABLES_VERSION * 10;
+
+/** How often a connection that the browser dropped is opened again for one transaction. */
+const MOST_TRIES = 3;
+
+/** This program stepped aside for a newer one, or was stopped: it reads and writes nothing any more. */
+export class DatabaseClosed extends Error {
+	override readonly name = 'DatabaseClosedError';
+
+	constructor() {
+		super('This database was closed.');
+	}
+}
+
+export class PhoneDatabase {
+	/** Being opened, or open. */
+	#connection: Promise<IDBDatabase> | null = null;
+	#opened: IDBDatabase | null = null;
+	#isClosed = false;
+	#onOutdated: () => void;
+
+	/** @param onOutdated another tab wants other tables, or none: this connection has been closed for it */
+	constructor(
+		readonly name: string,
+		onOutdated: () => void = () => undefined
+	) {
+		this.#onOutdated = onOutdated;
+	}
+
+	/** @throws when the browser does not let anything be stored */
+	async open(): Promise<void> {
+		await this.#connected();
+	}
+
+	/**
+	 * All of `work` or nothing; its promises may only be those of its requests, or the transaction ends under it.
+	 * @throws what `work` throws, or why the browser refused: full, aborted, closed
+	 */
+	async transaction<T>(
+		mode: IDBTransactionMode,
+		stores: readonly string[],
+		work: (transaction: IDBTransaction) => Promise<T>
+	): Promise<T> {
+		for (let tries = 1; ; tries++) {
+			const connection = await this.#connected();
+			let transaction: IDBTransaction;
+			try {
+				transaction = connection.transaction([...stores], mode, { durability: 'strict' });
+			} catch (error) {
+				// The browser dropped the connection, as some do in the background, and has not said so yet.
+				const isLost = error instanceof DOMException && error.name === 'InvalidStateError';
+				if (!isLost || this.#isClosed || tries === MOST_TRIES) throw error;
+				this.#forget();
+				continue;
+			}
+			return mode === 'readonly' ? work(transaction) : written(transaction, work);
+		}
+	}
+
+	close(): void {
+		this.#isClosed = true;
+		this.#opened?.close();
+	}
+
+	async delete(): Promise<void> {
+		this.close();
+		await answered(indexedDB.deleteDatabase(this.name));
+	}
+
+	#connected(): Promise<IDBDatabase> {
+		if (this.#isClosed) return Promise.reject(new DatabaseClosed());
+		if (this.#connection) return this.#connection;
+		this.#connection = this.#open().then((connection) => this.#use(connection));
+		this.#connection.catch(() => this.#forget());
+		return this.#connection;
+	}
+
+	#use(connection: IDBDatabase): IDBDatabase {
+		if (this.#isClosed) {
+			connection.close();
+			throw new DatabaseClosed();
+		}
+		this.#opened = connection;
+		connection.onclose = () => this.#forget();
+		connection.onversionchange = () => {
+			this.close();
+			this.#onOutdated();
+		};
+		return connection;
+	}
+
+	#forget(): void {
+		this.#connection = null;
+		this.#opened = null;
+	}
+
+	async #open(): Promise<IDBDatabase> {
+		const found = await openAsItIs(this.name);
+		if (found && found.version >= NATIVE_VERSION) return found;
+		found?.close();
+		// eslint-disable-next-line fence/dynamic-import -- only a phone without tables waits for it (docs/decisions/0012)
+		const { makeTables } = await import('./database.ts');
+		await makeTables(this.name);
+		return answered(indexedDB.open(this.name));
+	}
+}
+
+/** A request's result. One that fails ends its transaction, too. */
+export const answered = <T>(request: IDBRequest<T>): Promise<T> =>
+	new Promise((resolve, reject) => {
+		request.onsuccess = () => resolve(request.result);
+		request.onerror = () => reject(request.error as DOMException);
+	});
+
+/** Null: there is no such database, and there is none after it. */
+async function openAsItIs(name: string): Promise<IDBDatabase | null> {
+	const request = indexedDB.open(name);
+	let isMissing = false;
+	request.onupgradeneeded = () => {
+		isMissing = true;
+		request.transaction!.abort();
+	};
+	try {
+		return await answered(request);
+	} catch (error) {
+		if (isMissing) return null;
+		throw error;
+	}
+}
+
+async function written<T>(transaction: IDBTransaction, work: (transaction: IDBTransaction) => Promise<T>): Promise<T> {
+	const ended = new Promise<void>((resolve, reject) => {
+		transaction.oncomplete = () => resolve();
+		transaction.onabort = () => reject(transaction.error ?? new DOMException('The browser gave it up.', 'AbortError'));
+	});
+	ended.catch(() => undefined);
+	let result: T;
+	try {
+		result = await work(transaction);
+		transaction.commit();
+	} catch (error) {
+		throw await cause(transaction, error, ended);
+	}
+	await ended;
+	return result;
+}
+
+/** Ends what `work` did not finish. @returns why nothing of it is stored */
+async function cause(transaction: IDBTransaction, error: unknown, ended: Promise<void>): Promise<unknown> {
+	try {
+		transaction.abort();
+	} catch {
+		// It had ended: a request that failed says more than what came of it here.
+		return ended.then(
+			() => error,
+			(why: unknown) => (transaction.error ? why : error)
+		);
+	}
+	return error;
+}
