@@ -98,9 +98,11 @@ export class PhoneDatabase {
 		return connection;
 	}
 
+	/** The next transaction opens a new one. */
 	#forget(): void {
-		this.#connection = null;
+		this.#opened?.close();
 		this.#opened = null;
+		this.#connection = null;
 	}
 
 	async #open(): Promise<IDBDatabase> {
