@@ -175,9 +175,15 @@ const BANS = {
 	},
 	'one-dexie': {
 		selector: 'NewExpression[callee.name="Dexie"], ClassDeclaration[superClass.name="Dexie"]',
-		message: "The phone's database is opened in one place: src/lib/local/database.ts.",
+		message: "The phone's tables are made in one place: src/lib/local/database.ts.",
 		files: ['src/**/*.{ts,svelte}'],
 		except: ['src/lib/local/database.ts']
+	},
+	'one-indexeddb': {
+		selector: 'CallExpression[callee.object.name="indexedDB"][callee.property.name=/^(open|deleteDatabase)$/]',
+		message: "The phone's database is opened in one place: src/lib/local/phone-database.ts.",
+		files: ['src/**/*.{ts,svelte}'],
+		except: ['src/lib/local/phone-database.ts']
 	},
 	'one-database': {
 		selector: 'NewExpression[callee.name=/^(Database|DatabaseSync)$/]',

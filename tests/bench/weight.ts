@@ -5,18 +5,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { DESK_FILES } from '../../src/ops/desk-files.js';
-import { gzipped, minified, OUR_ENGINE } from './support/bundle.ts';
+import { gzipped, minified, OUR_ENGINE, OUR_ENGINE_EACH_START } from './support/bundle.ts';
 import { printValue } from './support/metrics.ts';
 
 const CLIENT = 'build/client';
 const SHELL = 'build/prerendered/scan.html';
 
-/**
- * Kilobytes of 1,000 bytes. 120 is the aim for the initial script; docs/decisions/0006 says what keeps it above, and it goes up
- * by nothing that is not named there. The engine's weight is part of the initial script's, which is the one that a worker
- * waits for.
- */
-const LIMITS = { 'scan-initial-gz': 153, precache: 1_500 };
+/** Kilobytes of 1,000 bytes. */
+const LIMITS = { 'engine-gz': 45, 'scan-initial-gz': 120, precache: 1_500 };
 
 if (!existsSync(SHELL)) {
 	console.error('There is no build with a prerendered /scan: npm run build');
@@ -63,7 +59,8 @@ function precached(): number {
 
 const scripts = [...initialScripts()];
 const sizes = {
-	'engine-gz': gzipped(await minified(OUR_ENGINE)),
+	'engine-gz': gzipped(await minified(OUR_ENGINE_EACH_START)),
+	'engine-all-gz': gzipped(await minified(OUR_ENGINE)),
 	'scan-initial-gz': scripts.reduce((sum, url) => sum + gzipped(readFileSync(join(CLIENT, url))), 0),
 	precache: precached()
 };

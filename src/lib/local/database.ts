@@ -5,7 +5,7 @@
 import Dexie from 'dexie';
 import { SYNCED_TABLES, type SyncedTable } from '#lib/domain/rows.ts';
 import { TABLE_SETS, viewStore } from '#lib/sync/records.ts';
-import type { TABLES_VERSION } from './phone-database.ts';
+import { photosOf, type TABLES_VERSION } from './phone-database.ts';
 import { blockStore, blockViews } from './row-blocks.ts';
 
 /** Beside its id: by code where something prints one, by parent where a shipment holds it. */
@@ -58,4 +58,4 @@ export async function makeTables(name: string): Promise<void> {
 }
 
 /** The photos of disputes, apart: what a scan needs neither waits for them nor grows with them. */
-export const makePhotoDatabase = (name: string): Dexie => make(`${name}-photos`, [{ photos: 'id' }]);
+export const makePhotoDatabase = (name: string): Dexie => make(photosOf(name), [{ photos: 'id' }]);

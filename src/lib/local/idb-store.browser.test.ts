@@ -3,7 +3,7 @@ import type { ReplicaStore } from '#lib/sync/ports.ts';
 import type { StoredRow } from '#lib/sync/records.ts';
 import { MemoryStore } from '../../../tests/sync/memory-store.ts';
 import { Seeded } from '../../../tests/sync/scheduler.ts';
-import { mutation, storeContract } from '../../../tests/sync/store-contract.ts';
+import { storeContract } from '../../../tests/sync/store-contract.ts';
 import { IdbStore } from './idb-store.ts';
 import { PhoneDatabase } from './phone-database.ts';
 

@@ -9,6 +9,13 @@ export const TABLES_VERSION = 2;
 /** Dexie leaves room between versions. */
 const NATIVE_VERSION = TABLES_VERSION * 10;
 
+/** Of the database of photos that belongs to the replica `name`. */
+export const photosOf = (name: string): string => `${name}-photos`;
+
+/** Whether anything was ever kept there; true where the browser does not say. */
+export const hasPhotos = async (name: string): Promise<boolean> =>
+	(await indexedDB.databases?.())?.some((database) => database.name === photosOf(name)) ?? true;
+
 /** How often a connection that the browser dropped is opened again for one transaction. */
 const MOST_TRIES = 3;
 

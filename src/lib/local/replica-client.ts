@@ -31,7 +31,7 @@ import { IdbStore } from './idb-store.ts';
 import { lateWire } from './late-wire.ts';
 import { live, Told } from './live.ts';
 import { EventSourceNews } from './news-stream.ts';
-import { DatabaseClosed, PhoneDatabase } from './phone-database.ts';
+import { DatabaseClosed, hasPhotos, PhoneDatabase } from './phone-database.ts';
 import { TabLock } from './tab-lock.ts';
 import { TabPeers } from './tab-peers.ts';
 
@@ -136,6 +136,11 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 			}
 		));
 
+	/** Most phones never took one, and load nothing for it. */
+	const sendPhotos = async () => {
+		if (await hasPhotos(name)) await photos();
+	};
+
 	/** Null: not read yet. */
 	let own: { replicaId: string; isNew: boolean } | null = null;
 	const note = () => own && noteHeld(name, { ...own, pending: status.value.pending });
@@ -165,7 +170,7 @@ export function openReplicaClient(options: ReplicaClientOptions = {}): ReplicaCl
 				note();
 			}),
 			wakeWith(replica),
-			browserTimers.after(PHOTOS_AFTER_MS, () => void photos().catch(() => undefined))
+			browserTimers.after(PHOTOS_AFTER_MS, () => void sendPhotos().catch(() => undefined))
 		);
 		await estimate(change);
 	}
