@@ -13,6 +13,13 @@ import { NavigationRoute, registerRoute } from 'workbox-routing';
 
 const worker = globalThis.self as unknown as ServiceWorkerGlobalScope;
 
+/** As Chromium has it; TypeScript's library knows no static routes. What a `cache` has not comes from the network. */
+interface InstallEvent extends ExtendableEvent {
+	addRoutes?(
+		rules: { condition: { urlPattern: string }; source: 'network' | 'fetch-event' | 'cache' }[]
+	): Promise<void>;
+}
+
 const SHELL = `${base}/scan`;
 const OFFLINE_PAGE = `${base}/offline.html`;
 /** What stays out of the first download and is stored when the program is up: the scanner's engine. */
@@ -65,6 +72,22 @@ registerRoute(
 	({ url, sameOrigin }) => sameOrigin && rest.includes(url.pathname),
 	async ({ url }) => (await caches.match(url.pathname, { cacheName: REST_CACHE })) ?? store(url.pathname)
 );
+
+/**
+ * What needs no decision here goes past this worker. Chromium asks a worker that is replaced once to stop; a request that
+ * starts it anew in that very moment makes it forget, and the new release waits until nothing was asked for half a minute,
+ * or for five minutes. A browser without static routes asks this worker, whose routes say the same.
+ */
+worker.addEventListener('install', (event: InstallEvent) => {
+	const routes = event.addRoutes?.([
+		{ condition: { urlPattern: `${base}/api/*` }, source: 'network' },
+		// Stored only when first used.
+		{ condition: { urlPattern: `${base}/_app/immutable/*.wasm` }, source: 'fetch-event' },
+		{ condition: { urlPattern: `${base}/_app/immutable/*` }, source: 'cache' }
+	]);
+	// Without them all works as well, so that they keep no release from a phone.
+	if (routes) event.waitUntil(routes.catch(() => undefined));
+});
 
 worker.addEventListener('message', (event) => {
 	const type: unknown = (event.data as { type?: unknown } | null)?.type;

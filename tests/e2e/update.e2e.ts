@@ -9,9 +9,8 @@ let server: AppServer;
 let front: TwoReleases;
 let phone: Phone;
 
-// One warehouse for all: what these journeys leave in it does not matter to the next. Chromium lets a worker that is replaced finish
-// what it has in hand, for five minutes at most.
-test.describe.configure({ timeout: 420_000 });
+// One warehouse for all: what these journeys leave in it does not matter to the next.
+test.describe.configure({ timeout: 120_000 });
 
 test.beforeAll(async () => {
 	server = await AppServer.start();
@@ -53,6 +52,19 @@ async function expectFirst(page: Page): Promise<void> {
 	const parts = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
 	expect(parts.length).toBeGreaterThan(0);
 	expect(parts.filter((name) => name.includes(SECOND_RELEASE))).toEqual([]);
+}
+
+/** Runs in the page: asks for the API and for a part of the program, so often that one meets every moment of a change. */
+function keepAsking(): void {
+	const part = performance.getEntriesByType('resource').find(({ name }) => name.includes('/_app/immutable/'))!.name;
+	const ask = async (address: string): Promise<void> => {
+		await fetch(address).then(
+			(answer) => answer.text(),
+			() => undefined
+		);
+		setTimeout(() => void ask(address), 20);
+	};
+	for (const address of ['/api/health', part]) void ask(address);
 }
 
 async function signedIn(): Promise<FloorPage> {
@@ -102,7 +114,6 @@ test('[update] the other tab follows, and the new release opens without a server
 	const floor = await signedIn();
 	const other = new FloorPage(await phone.context.newPage(), front.origin);
 	await other.open('/scan/label');
-	await other.page.waitForLoadState('networkidle');
 	front.deploySecond();
 	await networkBack(floor.page);
 	await floor.page.getByRole('button', { name: 'Mettre à jour' }).click();
@@ -115,6 +126,22 @@ test('[update] the other tab follows, and the new release opens without a server
 	await expect(other.page.getByTestId('scan-input')).toBeVisible();
 	await floor.open('/scan/assign');
 	await onSecond(floor.page);
+});
+
+test('[update] requests of the open tabs do not keep the outgoing worker alive', async () => {
+	const floor = await signedIn();
+	const other = new FloorPage(await phone.context.newPage(), front.origin);
+	await other.open('/scan/label');
+	front.deploySecond();
+	await networkBack(floor.page);
+	const agree = floor.page.getByRole('button', { name: 'Mettre à jour' });
+	await expect(agree).toBeVisible(STORED);
+	// The server would turn so many down, for the next journeys too.
+	front.apiReachable = false;
+	await other.page.evaluate(keepAsking);
+	await agree.click();
+	await onSecond(floor.page);
+	await onSecond(other.page);
 });
 
 test('[update] a tab that is being typed in waits until the field is left', async () => {

@@ -149,7 +149,6 @@ export function provideUpdate(): AppUpdate {
 }
 
 const CHECK_MS = 15 * 60_000;
-const SWITCH_AGAIN_MS = 2000;
 /** A part that is still missing after a reload will not come by reloading. */
 const PART_RELOAD_MS = 60_000;
 const RELOADED_AT = 'escale.reloaded-for-part';
@@ -209,12 +208,7 @@ function workboxWorker(): ShellWorker {
 			await navigator.serviceWorker.ready;
 		},
 		check: async () => (await loading).update(),
-		// Chromium on a busy machine now and then leaves the first wish without effect; the page is read anew when one had it.
-		switchOver: () =>
-			void loading.then((workbox) => {
-				workbox.messageSkipWaiting();
-				setInterval(() => workbox.messageSkipWaiting(), SWITCH_AGAIN_MS);
-			}),
+		switchOver: () => void loading.then((workbox) => workbox.messageSkipWaiting()),
 		storeRest: async () => (await navigator.serviceWorker.ready).active?.postMessage({ type: 'STORE_REST' })
 	};
 }
