@@ -123,6 +123,36 @@ describe('the connection', () => {
 });
 
 describe('the tables', () => {
+	test.for([2, 3])(
+		'a browser that fails to open them %i times for no known reason is asked three times',
+		async (fails) => {
+			const name = `phone-${++count}`;
+			await put(make(name), 'a');
+			opened.pop()!.close();
+			const { open } = IDBFactory.prototype;
+			let left = fails;
+			const opens = vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(function (
+				this: IDBFactory,
+				name,
+				version
+			) {
+				const request = open.call(this, name, version);
+				if (left-- > 0)
+					request.addEventListener('success', (event) => {
+						event.stopImmediatePropagation();
+						request.result.close();
+						Object.defineProperty(request, 'error', { value: new DOMException('internal', 'UnknownError') });
+						request.dispatchEvent(new Event('error'));
+					});
+				return request;
+			});
+			const database = make(name);
+			if (fails === 2) expect(await size(database)).toBe(1);
+			else await expect(size(database)).rejects.toMatchObject({ name: 'UnknownError' });
+			expect(opens).toHaveBeenCalledTimes(3);
+		}
+	);
+
 	test('a browser that cannot make them leaves no empty database behind', async () => {
 		const database = make();
 		const { open } = IDBFactory.prototype;

@@ -97,7 +97,9 @@ export class PhoneDatabase {
 			throw new DatabaseClosed();
 		}
 		this.#opened = connection;
-		connection.onclose = () => this.#forget();
+		connection.onclose = () => {
+			if (this.#opened === connection) this.#forget();
+		};
 		connection.onversionchange = () => {
 			this.close();
 			this.#onOutdated();
@@ -113,13 +115,17 @@ export class PhoneDatabase {
 	}
 
 	async #open(): Promise<IDBDatabase> {
-		const found = await openAsItIs(this.name);
-		if (found && found.version >= NATIVE_VERSION) return found;
-		found?.close();
-		// eslint-disable-next-line fence/dynamic-import -- only a phone without tables waits for it (docs/decisions/0012)
-		const { makeTables } = await import('./database.ts');
-		await makeTables(this.name);
-		return answered(indexedDB.open(this.name));
+		for (let tries = 1; ; tries++) {
+			const isLast = tries === MOST_TRIES;
+			const found = await openAsItIs(this.name, isLast);
+			if (found !== 'failed' && found !== 'missing' && found.version >= NATIVE_VERSION) return found;
+			if (isLast) throw new DOMException('The tables could not be made.', 'UnknownError');
+			if (found === 'failed') continue;
+			if (found !== 'missing') found.close();
+			// eslint-disable-next-line fence/dynamic-import -- only a phone without tables waits for it (docs/decisions/0012)
+			const { makeTables } = await import('./database.ts');
+			await makeTables(this.name);
+		}
 	}
 }
 
@@ -130,8 +136,11 @@ export const answered = <T>(request: IDBRequest<T>): Promise<T> =>
 		request.onerror = () => reject(request.error as DOMException);
 	});
 
-/** Null: there is no such database, and there is none after it. */
-async function openAsItIs(name: string): Promise<IDBDatabase | null> {
+/**
+ * `missing`: there is no such database, and there is none after it. `failed`: for no reason that the browser knows, which often
+ * passes by itself.
+ */
+async function openAsItIs(name: string, isLast: boolean): Promise<IDBDatabase | 'missing' | 'failed'> {
 	const request = indexedDB.open(name);
 	let isMissing = false;
 	request.onupgradeneeded = () => {
@@ -141,7 +150,8 @@ async function openAsItIs(name: string): Promise<IDBDatabase | null> {
 	try {
 		return await answered(request);
 	} catch (error) {
-		if (isMissing) return null;
+		if (isMissing) return 'missing';
+		if (!isLast && error instanceof DOMException && error.name === 'UnknownError') return 'failed';
 		throw error;
 	}
 }
