@@ -51,6 +51,8 @@ export default defineConfig({
 			},
 			{
 				extends: './vite.config.ts',
+				// Of a worker, where Vite does not look for it beforehand: found late, it would load a test anew while it runs.
+				optimizeDeps: { include: ['zxing-wasm/reader'] },
 				test: {
 					name: 'browser',
 					include: ['src/**/*.browser.test.ts'],

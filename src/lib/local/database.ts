@@ -5,8 +5,8 @@
 import Dexie from 'dexie';
 import { SYNCED_TABLES, type SyncedTable } from '#lib/domain/rows.ts';
 import { TABLE_SETS, viewStore } from '#lib/sync/records.ts';
-import { photosOf, type TABLES_VERSION } from './phone-database.ts';
 import { blockStore, blockViews } from './row-blocks.ts';
+import { photosOf, type TABLES_VERSION } from './tables.ts';
 
 /** Beside its id: by code where something prints one, by parent where a shipment holds it. */
 const VIEW_INDICES: Record<SyncedTable, string> = {

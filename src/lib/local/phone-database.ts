@@ -3,18 +3,7 @@
  * and alters the tables (`database.ts`), and is loaded when they are missing or old. Strict durability and an explicit
  * commit: when a write resolves, it is on disk, and nobody waited for the browser to notice that it had ended.
  */
-
-/** Of the tables in `database.ts`. A database of a higher one is read as it is: later versions only add. */
-export const TABLES_VERSION = 2;
-/** Dexie leaves room between versions. */
-const NATIVE_VERSION = TABLES_VERSION * 10;
-
-/** Of the database of photos that belongs to the replica `name`. */
-export const photosOf = (name: string): string => `${name}-photos`;
-
-/** Whether anything was ever kept there; true where the browser does not say. */
-export const hasPhotos = async (name: string): Promise<boolean> =>
-	(await indexedDB.databases?.())?.some((database) => database.name === photosOf(name)) ?? true;
+import { NATIVE_VERSION } from './tables.ts';
 
 /** How often a connection that the browser dropped is opened again for one transaction. */
 const MOST_TRIES = 3;

@@ -31,9 +31,10 @@ import { IdbStore } from './idb-store.ts';
 import { lateWire } from './late-wire.ts';
 import { live, Told } from './live.ts';
 import { EventSourceNews } from './news-stream.ts';
-import { DatabaseClosed, hasPhotos, PhoneDatabase } from './phone-database.ts';
+import { DatabaseClosed, PhoneDatabase } from './phone-database.ts';
 import { TabLock } from './tab-lock.ts';
 import { TabPeers } from './tab-peers.ts';
+import { hasPhotos } from './tables.ts';
 
 export interface ReplicaClientOptions {
 	/** Of the database; another one is another replica. */
