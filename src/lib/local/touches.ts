@@ -57,11 +57,11 @@ export class ChangeNews {
 		addEventListener('pageshow', this.#shown);
 	}
 
-	/** What a transaction that is on disk wrote. */
+	/** What a transaction that is on disk wrote. Who waits for its answer gets that first: the queries would take its processor. */
 	tell({ stores }: Touches): void {
 		if (stores.size === 0) return;
 		this.#channel?.postMessage(stores);
-		this.#hear((reads) => reads.meets(stores));
+		setTimeout(() => this.#hear((reads) => reads.meets(stores)));
 	}
 
 	/** @returns what ends it */
