@@ -22,20 +22,25 @@ export function live<T>(
 		const runOnce = async () => {
 			const reads = new Touches();
 			missed = [];
+			let value: T;
 			try {
-				const value = await query(store.watched(reads));
-				isDue = (isMet) => isMet(reads);
-				if (!isStopped) listener(value);
+				value = await query(store.watched(reads));
 			} catch (error) {
 				isDue = () => true;
 				if (!isStopped) onError(error);
+				return;
 			}
+			isDue = (isMet) => isMet(reads);
+			if (!isStopped) listener(value);
 		};
 		const run = async () => {
 			isRunning = true;
-			do await runOnce();
-			while (!isStopped && missed.some((isMet) => isDue(isMet)));
-			isRunning = false;
+			try {
+				do await runOnce();
+				while (!isStopped && missed.some((isMet) => isDue(isMet)));
+			} finally {
+				isRunning = false;
+			}
 		};
 		const stop = store.news.listen((isMet) => {
 			if (isRunning) missed.push(isMet);
