@@ -1,6 +1,6 @@
 /**
- * One phone's replica: storage, rules, and, when they are loaded, the two loops that keep it level with the server. `local/` gives it a browser,
- * the simulator gives it a test. It knows no screen and no technology.
+ * One phone's replica: storage, rules, and, when they are loaded, the two loops that keep it level with the server. `local/`
+ * gives it a browser, the simulator gives it a test. It knows no screen and no technology.
  */
 import { cartonCode } from '#lib/domain/carton-code.ts';
 import type { Command } from '#lib/domain/commands.ts';
