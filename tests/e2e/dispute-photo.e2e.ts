@@ -62,3 +62,41 @@ test('[D1, I16] a photo survives the kill of its phone and stands at the dispute
 		});
 	});
 });
+
+test('[D1, §11] the photo of a refused dispute goes to the office with it', async ({ newPhone, newDesk }) => {
+	test.setTimeout(180_000);
+	const desk = await newDesk('manager');
+	const reference = await desk.newShipment();
+	const { floor, phone } = await newPhone('operator');
+	await floor.open('/scan/dispute');
+	await expect(floor.shipment(reference)).toBeVisible({ timeout: 20_000 });
+
+	await test.step('the office archives the shipment while the phone disputes it without network', async () => {
+		await phone.context.setOffline(true);
+		await floor.expectOffline();
+		await floor.scan(reference);
+		await floor.addPhoto(PICTURE);
+		await floor.press('Colis abîmé');
+		await floor.press('Ouvrir le litige');
+		await expect(floor.photos).toHaveAttribute('data-fate', 'waiting');
+		await desk.openShipment(reference);
+		await desk.page.getByRole('button', { name: 'Archiver' }).click();
+		await expect(desk.page.getByText(/^Archivée · /)).toBeVisible();
+	});
+
+	await test.step('refused, it is kept in À traiter with its photo', async () => {
+		await phone.context.setOffline(false);
+		await floor.expectRejected(1);
+		await floor.open('/scan/todo');
+		await expect(floor.photos).toHaveAttribute('data-fate', 'held');
+	});
+
+	await test.step('handed over, both stand in the office’s inbox, which was open already', async () => {
+		await desk.open('/refusals');
+		await floor.handOver(reference, 'Voir la photo');
+		await expect(desk.refusal(reference)).toContainText('Voir la photo', { timeout: 20_000 });
+		const photo = desk.refusal(reference).getByTestId('dispute-photo').getByRole('img');
+		await expect(photo).toBeVisible({ timeout: 60_000 });
+		expect(await photo.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(64);
+	});
+});

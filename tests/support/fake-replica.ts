@@ -72,11 +72,11 @@ export class FakeReplica extends FakeRows implements ReplicaClient {
 		);
 		const command = this.pendingItems.find((item) => item.uid === uid)?.command;
 		this.pendingItems = this.pendingItems.filter((item) => item.uid !== uid);
-		if (rejection && command)
-			this.todoItems = [
-				...this.todoItems,
-				{ uid, command, status: 'rejected', rejection, causedBy: null, at: AT, actorId: WORKER.personId }
-			];
+		if (rejection && command) {
+			const code = this.log.find((entry) => entry.uid === uid)?.code ?? '';
+			const refused = { uid, command, rejection, code, causedBy: null, at: AT, actorId: WORKER.personId };
+			this.todoItems = [...this.todoItems, { ...refused, status: 'rejected' }];
+		}
 		this.change({ pending: this.pendingItems.length, rejected: this.todoItems.length });
 	}
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { TimelineRow } from '#lib/domain/rows.ts';
 import { PHOTO_BYTES, PHOTO_SIDE, PHOTOS_PER_DISPUTE } from '#lib/protocol/photos.ts';
 import { MOST_PHOTOS, type PhotoOnPhone, type StoredPhoto } from '#lib/sync/photos.ts';
 import type { ReplicaStore } from '#lib/sync/ports.ts';
@@ -87,6 +88,44 @@ describe('[D1] photos on this phone', () => {
 		await vi.waitFor(() => expect(fates(photos)()).toEqual(['sent']));
 		expect(send).toHaveBeenCalledTimes(1);
 		expect(photos()[0]).toMatchObject({ bytes: null, drafted: false });
+	});
+
+	test('[§11] of a refused dispute that the office has it goes there, not to whatever dispute is open', async () => {
+		const send = vi.fn<NonNullable<ShelfParts['send']>>(() => Promise.resolve({ kind: 'kept' }));
+		const timelineOf = () => Promise.resolve([{ kind: 'dispute', disputeId: 'another' }] as TimelineRow[]);
+		const { shelf: one, store } = await shelf({ send, timelineOf });
+		const refused = {
+			status: 'rejected',
+			rejection: null,
+			notes: [],
+			detail: {},
+			assigned: {},
+			serverTime: ''
+		} as const;
+		const meant = { shipmentId: 's', disputeId: 'd', reason: 'abîmé' };
+		const opening = {
+			...{ ...mutation(1), name: 'shipment.dispute', args: JSON.stringify(meant) },
+			...{ verdict: { ...refused, notes: [] }, stands: 'todo' as const }
+		};
+		const photos = watched(one.start());
+		await store.transaction('write', ['mutations'], (tx) => tx.put('mutations', [opening]));
+		await one.add(about({ drafted: true }), PICTURE);
+		await vi.waitFor(() => expect(fates(photos)()).toEqual(['held']));
+
+		const told = { refusalId: opening.uid, command: opening.name, arguments: meant, code: 'shipment_archived' };
+		const handOver = { ...mutation(2), name: 'refusal.handOver', args: JSON.stringify(told) };
+		await store.transaction('write', ['mutations'], (tx) =>
+			tx.put('mutations', [{ ...opening, stands: 'done' }, handOver])
+		);
+		await vi.waitFor(() => expect(fates(photos)()).toEqual(['waiting']));
+		expect(send).not.toHaveBeenCalled();
+
+		const verdict = { ...refused, status: 'ok' as const, notes: [] };
+		await store.transaction('write', ['mutations'], (tx) =>
+			tx.put('mutations', [{ ...handOver, verdict, stands: 'handed' }])
+		);
+		await vi.waitFor(() => expect(fates(photos)()).toEqual(['sent']));
+		expect(send.mock.calls.map(([photo]) => photo.disputeId)).toEqual(['d']);
 	});
 
 	test('refused for good it says why and waits for somebody; an answer that is none is asked for again', async () => {

@@ -155,7 +155,7 @@ export class DexiePhotoShelf implements PhotoShelf {
 		this.#timer = null;
 		let isLeft = false;
 		for (const photo of await this.#look()) {
-			if (photo.fate === 'ready') isLeft = !(await this.#sendOne(photo)) || isLeft;
+			if (photo.fate === 'ready' || photo.fate === 'handed') isLeft = !(await this.#sendOne(photo)) || isLeft;
 			const isOld = photo.sentAt !== null && Date.parse(photo.sentAt) < Date.now() - REMEMBERED_MS;
 			if (photo.fate === 'over' || (photo.fate === 'sent' && isOld)) await this.remove(photo.id);
 		}
@@ -163,9 +163,9 @@ export class DexiePhotoShelf implements PhotoShelf {
 	}
 
 	/** @returns false when it is to be sent again later */
-	async #sendOne({ fate: _fate, ...photo }: PhotoOnPhone): Promise<boolean> {
+	async #sendOne({ fate, ...photo }: PhotoOnPhone): Promise<boolean> {
 		if (photo.bytes === null) return true;
-		const about = await this.#settled(photo);
+		const about = fate === 'handed' ? photo : await this.#settled(photo);
 		const sent = await this.#parts.send(about, photo.bytes);
 		if (sent.kind === 'later') return false;
 		const change: Partial<StoredPhoto> =

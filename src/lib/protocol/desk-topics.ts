@@ -5,7 +5,7 @@
 import type { SyncedTable } from '#lib/domain/rows.ts';
 
 /** `board`: told by its own stream (protocol/board-news.ts), read anew only where anything may have changed. */
-type Topic = SyncedTable | 'refusals' | 'board' | 'maintenance' | 'devices';
+type Topic = SyncedTable | 'refusals' | 'photos' | 'board' | 'maintenance' | 'devices';
 type Address = `escale:${Topic}`;
 
 /** What SvelteKit's `depends` takes for a page that shows rows of these tables. */

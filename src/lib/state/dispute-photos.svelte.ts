@@ -42,6 +42,7 @@ const FATES = {
 	draft: m.drafts_photo_draft,
 	waiting: m.drafts_photo_waits,
 	ready: m.drafts_photo_waits,
+	handed: m.drafts_photo_waits,
 	held: m.drafts_photo_held,
 	over: m.drafts_photo_held,
 	sent: m.drafts_photo_sent

@@ -78,7 +78,7 @@ describe('a shipment made on the phone', () => {
 describe('a draft that the server refused', () => {
 	const REFUSED = creation('lost', { ...DRAFT, shipperId: SHIPPER.id, notes: 'Fragile' });
 	beforeEach(() => {
-		const of = { status: 'rejected' as const, at: AT, actorId: WORKER.personId };
+		const of = { status: 'rejected' as const, code: '', at: AT, actorId: WORKER.personId };
 		phone.replica.todoItems = [
 			{ ...of, uid: 'u1', command: REFUSED, rejection: refuse('contact_inactive', { name: 'ASF' }), causedBy: null },
 			{

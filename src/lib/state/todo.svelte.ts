@@ -77,6 +77,11 @@ export class Todo {
 		if (submitted.kind !== 'refused') await this.#floor.client.settle(item.uid);
 	}
 
+	/** What it was about: as it is called now, or as it was scanned where it has left this phone. */
+	nameOf({ command, code }: TodoItem): string {
+		return this.names.of(command) || code;
+	}
+
 	/** The office can take over whatever was refused, but a hand-over itself. */
 	canHandOver({ command }: TodoItem): boolean {
 		return command.name !== 'refusal.handOver';
@@ -93,7 +98,7 @@ export class Todo {
 			const submitted = await this.#floor.carryOut(
 				{ name: 'refusal.handOver', args: { refusalId, ...told, ...(note === '' ? {} : { note }) } },
 				{
-					code: this.names.of(command) || commandWord(command.name),
+					code: this.nameOf(item) || commandWord(command.name),
 					done: { headline: m.refusals_handed(), sentence: m.refusals_handed_sentence() }
 				}
 			);

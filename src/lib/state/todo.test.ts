@@ -11,6 +11,7 @@ const item = (uid: string, causedBy: string | null, minute: number, command?: To
 	command: command ?? { name: 'carton.label', args: { cartonId: 'c1', shipmentId: 's1' } },
 	status: 'rejected',
 	rejection: refuse('carton_not_assigned', { code: 'BOX-1', status: 'packed' }, 'c1'),
+	code: '',
 	causedBy,
 	at: `2026-11-20T09:${String(minute).padStart(2, '0')}:00.000Z`,
 	actorId: 'p'
@@ -30,6 +31,24 @@ describe('À traiter', () => {
 		expect(
 			groupByCause([item('x', 'y', 1), item('y', 'x', 2)]).flatMap(({ first, followers }) => [first, ...followers])
 		).toHaveLength(2);
+	});
+
+	test('a card goes by the code that was scanned where the thing has left this phone', async () => {
+		const replica = new FakeReplica();
+		const floor = new Floor({
+			client: replica,
+			answers: new Answers({ play: () => undefined }, () => 'Europe/Paris'),
+			open: () => Promise.resolve(),
+			newId: () => 'id',
+			askPin: () => undefined
+		});
+		const dispute = { shipmentId: 'gone', disputeId: 'd', reason: 'abîmé' };
+		const gone = { ...item('a', null, 1, { name: 'shipment.dispute', args: dispute }), code: '260019' };
+		const todo = new Todo(floor);
+		expect(todo.nameOf(gone)).toBe('260019');
+		replica.todoItems = [gone];
+		await todo.handOver([gone], '');
+		expect(replica.log).toMatchObject([{ command: 'refusal.handOver', code: '260019' }]);
 	});
 
 	test('[§11] the office gets the cause first, with what was meant, why not, and a word; both leave the list', async () => {

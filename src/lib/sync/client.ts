@@ -147,6 +147,8 @@ export interface TodoItem {
 	command: Command;
 	status: Extract<VerdictStatus, 'rejected' | 'dead'>;
 	rejection: Rejection;
+	/** As it was scanned. */
+	code: string;
 	/** The refused mutation that this one stood on. */
 	causedBy: string | null;
 	at: string;

@@ -15,12 +15,20 @@ const PHOTO: StoredPhoto = {
 	refusal: null,
 	sentAt: null
 };
+const DISPUTE = { shipmentId: 's', disputeId: 'd', reason: 'abîmé' };
 const opening = (status: string | null, stands = 'queued') =>
 	({
 		name: 'shipment.dispute',
-		args: JSON.stringify({ shipmentId: 's', disputeId: 'd', reason: 'abîmé' }),
+		version: 1,
+		args: JSON.stringify(DISPUTE),
 		verdict: status === null ? null : { status },
 		stands
+	}) as StoredMutation;
+const handOver = (status: string | null, stands = 'queued') =>
+	({
+		...opening(status, stands),
+		name: 'refusal.handOver',
+		args: JSON.stringify({ refusalId: 'r', command: 'shipment.dispute', arguments: DISPUTE, code: 'case_closed' })
 	}) as StoredMutation;
 
 describe('[D1] what becomes of a photo', () => {
@@ -33,18 +41,36 @@ describe('[D1] what becomes of a photo', () => {
 		['is over when that was dealt with', opening('rejected', 'done'), 'over'],
 		['is kept with one that the server could not decide', opening('dead', 'todo'), 'held']
 	] as const)('%s', ([, mutation, fate]) => {
-		expect(fateOf(PHOTO, mutation)).toBe(fate);
+		expect(fateOf(PHOTO, mutation && { opening: mutation })).toBe(fate);
+	});
+
+	test.for([
+		['waits while the office was not told yet', handOver(null), 'waiting'],
+		['is sent to the office once that has it', handOver('ok', 'handed'), 'handed'],
+		['is sent when another phone had handed it over', handOver('noop', 'done'), 'handed'],
+		['is kept with a hand-over that was refused', handOver('rejected', 'todo'), 'held'],
+		['is over when that was dealt with', handOver('rejected', 'done'), 'over']
+	] as const)('[§11] of a refused dispute that was handed over: %s', ([, mutation, fate]) => {
+		const told = { opening: opening('rejected', 'done'), handOver: mutation };
+		expect(fateOf(PHOTO, told)).toBe(fate);
+		expect(fateOf(PHOTO, { handOver: mutation }), 'the opening is forgotten').toBe(fate);
+		expect(fateOf(PHOTO, { ...told, opening: opening(null) }), 'opened again').toBe('waiting');
 	});
 
 	test('of a dispute that was open before is sent at once, and stays sent or refused whatever becomes of the dispute', () => {
 		expect(fateOf({ ...PHOTO, drafted: false }, undefined)).toBe('ready');
-		expect(fateOf({ ...PHOTO, stands: 'sent' }, opening('rejected', 'done'))).toBe('sent');
-		expect(fateOf({ ...PHOTO, stands: 'refused' }, opening(null))).toBe('refused');
+		expect(fateOf({ ...PHOTO, stands: 'sent' }, { opening: opening('rejected', 'done') })).toBe('sent');
+		expect(fateOf({ ...PHOTO, stands: 'refused' }, { opening: opening(null) })).toBe('refused');
 	});
 
 	test('a dismissed opening opens nothing: its photos are drafts again', () => {
 		const dismissed = { ...opening(null), dismissed: { by: 'p', at: '' } };
 		expect(disputesIn([dismissed])).toEqual(new Map());
-		expect(disputesIn([opening(null)]).get('d')).toBeDefined();
+		const [opened, handed] = [opening('rejected', 'done'), handOver(null)];
+		const other = {
+			...handOver(null),
+			args: JSON.stringify({ refusalId: 'r', command: 'carton.label', arguments: {} })
+		};
+		expect(disputesIn([opened, other, handed])).toEqual(new Map([['d', { opening: opened, handOver: handed }]]));
 	});
 });

@@ -6,6 +6,7 @@ import type { CommandArgs } from '#lib/domain/commands.ts';
 import type { PhotoRefusal } from '#lib/protocol/photos.ts';
 import type { Live } from './client.ts';
 import type { StoredMutation } from './records.ts';
+import { commandOf } from './replay.ts';
 
 export interface StoredPhoto {
 	/** UUIDv7, and its name on the server. */
@@ -26,10 +27,17 @@ export interface StoredPhoto {
 }
 
 /**
- * `draft`: its dispute was not opened. `waiting`: the dispute waits for its verdict. `ready`: to be sent. `held`: kept with the
- * refused dispute until that is dealt with. `over`: the dispute was refused and dealt with.
+ * `draft`: its dispute was not opened. `waiting`: the dispute, or its hand-over to the office, waits for its verdict. `ready`: to
+ * be sent. `handed`: to be sent with the refused dispute that the office has. `held`: kept with the refused dispute until that
+ * is dealt with. `over`: the dispute was refused and dealt with here.
  */
-export type PhotoFate = 'draft' | 'waiting' | 'ready' | 'held' | 'over' | 'sent' | 'refused';
+export type PhotoFate = 'draft' | 'waiting' | 'ready' | 'handed' | 'held' | 'over' | 'sent' | 'refused';
+
+/** What this phone remembers of a photo's dispute: the mutation that opens it, and the one that hands its refusal to the office. */
+export interface DisputeTold {
+	opening?: StoredMutation;
+	handOver?: StoredMutation;
+}
 
 export interface PhotoOnPhone extends StoredPhoto {
 	fate: PhotoFate;
@@ -59,28 +67,41 @@ export interface PhotoShelf {
 /** Unsent photos that a phone keeps at most: 40 × 400 KB. */
 export const MOST_PHOTOS = 40;
 
-/** The mutation that opens each dispute, by dispute id; of those that are still remembered. */
-export function disputesIn(mutations: readonly StoredMutation[]): Map<string, StoredMutation> {
-	const disputes = new Map<string, StoredMutation>();
+/** By dispute id, in the order of `mutations`: the last one of each kind counts. */
+export function disputesIn(mutations: readonly StoredMutation[]): Map<string, DisputeTold> {
+	const disputes = new Map<string, DisputeTold>();
 	for (const mutation of mutations) {
-		if (mutation.name !== 'shipment.dispute' || mutation.dismissed) continue;
-		const { disputeId } = JSON.parse(mutation.args) as CommandArgs['shipment.dispute'];
-		disputes.set(disputeId, mutation);
+		if (mutation.dismissed) continue;
+		const disputeId = disputeOf(mutation);
+		if (disputeId === undefined) continue;
+		const told = mutation.name === 'shipment.dispute' ? { opening: mutation } : { handOver: mutation };
+		disputes.set(disputeId, { ...disputes.get(disputeId), ...told });
 	}
 	return disputes;
 }
 
-/** [D1] What becomes of a photo. `opening`: the mutation that opens its dispute, if this phone remembers one. */
-export function fateOf(photo: StoredPhoto, opening: StoredMutation | undefined): PhotoFate {
+/** The dispute that a mutation opens, or hands over. Only the arguments of these two are read. */
+function disputeOf(mutation: StoredMutation): string | undefined {
+	if (mutation.name !== 'shipment.dispute' && mutation.name !== 'refusal.handOver') return undefined;
+	const { name, args } = commandOf(mutation);
+	if (name === 'shipment.dispute') return args.disputeId;
+	if (name !== 'refusal.handOver' || args.command !== 'shipment.dispute') return undefined;
+	return (args.arguments as Partial<CommandArgs['shipment.dispute']>).disputeId;
+}
+
+/** [D1, §11] What becomes of a photo; it goes where its dispute went. */
+export function fateOf(photo: StoredPhoto, { opening, handOver }: DisputeTold = {}): PhotoFate {
 	if (photo.stands !== 'kept') return photo.stands;
-	if (!opening) return photo.drafted ? 'draft' : 'ready';
-	switch (opening.verdict?.status) {
-		case undefined:
-			return 'waiting';
-		case 'ok':
-		case 'noop':
-			return 'ready';
-		default:
-			return opening.stands === 'todo' ? 'held' : 'over';
-	}
+	const opened = opening && withMutation(opening);
+	if (opened && (opened !== 'over' || !handOver)) return opened;
+	if (!handOver) return photo.drafted ? 'draft' : 'ready';
+	const handed = withMutation(handOver);
+	return handed === 'ready' ? 'handed' : handed;
+}
+
+/** Of what goes along with this mutation. */
+function withMutation({ verdict, stands }: StoredMutation): 'waiting' | 'ready' | 'held' | 'over' {
+	if (!verdict) return 'waiting';
+	if (verdict.status === 'ok' || verdict.status === 'noop') return 'ready';
+	return stands === 'todo' ? 'held' : 'over';
 }

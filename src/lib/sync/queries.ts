@@ -112,6 +112,7 @@ export const readTodo = (store: ReplicaStore): Promise<TodoItem[]> =>
 			command: commandOf(mutation),
 			status: mutation.verdict?.status === 'dead' ? 'dead' : 'rejected',
 			rejection: mutation.verdict?.rejection ?? { code: 'server_fault', params: {}, entities: [] },
+			code: mutation.code,
 			causedBy: mutation.verdict?.detail.causedBy ?? null,
 			at: shownTime(mutation),
 			actorId: mutation.actorId

@@ -12,7 +12,7 @@ export const syncRouter = router({
 	hello: deviceProcedure.input(helloInput).mutation(async ({ ctx, input }) => {
 		const answer = await passing(() => ctx.world.store.hello(input, ctx.device.id));
 		ctx.renewDevice();
-		ctx.world.store.events.announce('devices');
+		ctx.world.store.events.announce('devices', 'desks');
 		return answer;
 	}),
 	push: deviceProcedure

@@ -1,4 +1,4 @@
-/** [D1] The photos of a shipment's disputes, as its page shows them. Reads through the read-only client and looks for the files. */
+/** [D1] The photos of disputes, as the desk's pages show them. Reads through the read-only client and looks for the files. */
 import type { PrismaClient } from '#lib/server/prisma/client.ts';
 import type { PhotoFiles } from '#lib/server/photos/photo-files.ts';
 
@@ -11,13 +11,14 @@ export interface DisputePhoto {
 	missing: boolean;
 }
 
-/** The oldest first, by dispute id. */
+/** Of one shipment, or of these disputes: the oldest first, by dispute id. */
 export async function readDisputePhotos(
 	reader: PrismaClient,
 	files: Pick<PhotoFiles, 'has'>,
-	shipmentId: string
+	of: { shipmentId: string } | { disputeIds: readonly string[] }
 ): Promise<Record<string, DisputePhoto[]>> {
-	const photos = await reader.photo.findMany({ where: { shipmentId }, orderBy: { receivedAt: 'asc' } });
+	const where = 'shipmentId' in of ? of : { disputeId: { in: [...of.disputeIds] } };
+	const photos = await reader.photo.findMany({ where, orderBy: { receivedAt: 'asc' } });
 	const people = await reader.person.findMany({
 		where: { id: { in: [...new Set(photos.map(({ personId }) => personId))] } },
 		select: { id: true, name: true }

@@ -1,10 +1,12 @@
 /** A shipment as it shows beside a list: what one would open its page for, without leaving the list. */
 import { progressOf } from '#lib/domain/progress.ts';
 import type { PrismaClient } from '#lib/server/prisma/client.ts';
+import type { PhotoFiles } from '#lib/server/photos/photo-files.ts';
+import { readDisputePhotos } from './dispute-photos.ts';
 import { readShipment } from './shipment-page.ts';
 
 /** Null: there is no such shipment. */
-export async function readGlance(reader: PrismaClient, id: string) {
+export async function readGlance(reader: PrismaClient, files: Pick<PhotoFiles, 'has'>, id: string) {
 	const reading = await readShipment(reader, id);
 	if (reading === null) return null;
 	const { shipment, cartons, timeline } = reading;
@@ -23,6 +25,7 @@ export async function readGlance(reader: PrismaClient, id: string) {
 		notes: shipment.notes,
 		disputeReason: shipment.disputeReason,
 		timeline: timeline.toReversed(),
+		photos: await readDisputePhotos(reader, files, { shipmentId: id }),
 		cartons: cartons.map(({ id: cartonId, code, status }) => ({ id: cartonId, code, status }))
 	};
 }

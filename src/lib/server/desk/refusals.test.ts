@@ -5,6 +5,9 @@ import { countOpenRefusals, readInbox } from './refusals.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
+/** The files of photos are tested with their routes (photos.test.ts). */
+const NO_FILES = { has: () => Promise.resolve(false) };
+
 let world: TestWorld;
 let reader: ReadClient;
 beforeEach(async () => {
@@ -39,7 +42,7 @@ const settle = (refusalId: string, note: string, person: string = SEEDED.people.
 test('[§11] the office reads what was meant, on what, why not and the worker’s word, in words', async () => {
 	const { refusalId, reference, shipmentId } = await handedOver();
 	expect(await countOpenRefusals(reader)).toBe(1);
-	const { open, settled, more } = await readInbox(reader, 'Europe/Paris');
+	const { open, settled, more } = await readInbox(reader, NO_FILES, 'Europe/Paris');
 	expect([settled, more]).toEqual([[], 0]);
 	expect(open).toEqual([
 		{
@@ -55,6 +58,7 @@ test('[§11] the office reads what was meant, on what, why not and the worker’
 				{ kind: 'carton', href: expect.stringMatching(/^\/cartons\/T\d+$/) },
 				{ kind: 'shipment', href: `/shipments/${shipmentId}` }
 			],
+			photos: [],
 			settled: null
 		}
 	]);
@@ -72,7 +76,7 @@ test('[§9, §11] a manager settles it once, with a note; an operator cannot', a
 		rejection: { code: 'already_settled', params: { note: 'Étiquette changée à la main' } }
 	});
 	expect(await countOpenRefusals(reader)).toBe(0);
-	const { open, settled } = await readInbox(reader, 'Europe/Paris');
+	const { open, settled } = await readInbox(reader, NO_FILES, 'Europe/Paris');
 	expect(open).toEqual([]);
 	expect(settled).toMatchObject([{ id: refusalId, settled: { note: 'Étiquette changée à la main' } }]);
 });
@@ -82,7 +86,7 @@ test('[§11] handed over twice, by two phones, is one entry and a note', async (
 	const args = { refusalId, command: 'carton.label', arguments: {}, code: 'x', note: 'encore' };
 	const [again] = await (await world.phone('r2')).do({ name: 'refusal.handOver', args });
 	expect(again).toMatchObject({ status: 'noop', rejection: { code: 'already_handed_over' } });
-	expect((await readInbox(reader, 'Europe/Paris')).open).toMatchObject([{ note: 'première fois' }]);
+	expect((await readInbox(reader, NO_FILES, 'Europe/Paris')).open).toMatchObject([{ note: 'première fois' }]);
 });
 
 test('[§11] what a phone tells is believed only where it has the form, and nothing of it is needed', async () => {
@@ -95,7 +99,7 @@ test('[§11] what a phone tells is believed only where it has the form, and noth
 	const [productId] = SEEDED.products;
 	await told('r-1', { cartonId: 'gone', code: 'NEW-1', items: [{ productId, quantity: 3 }, { productId: 4 }, null] });
 	await told('r-2', { cartonId: 7, items: 'many', shipmentId: null });
-	const { open } = await readInbox(reader, 'Europe/Paris');
+	const { open } = await readInbox(reader, NO_FILES, 'Europe/Paris');
 	expect(open.map(({ what, about, links, why }) => ({ what, about, links, why }))).toEqual([
 		{ what: 'Emballer', about: ['NEW-1'], links: [], why: 'Colis expédié' },
 		{ what: 'Emballer', about: [], links: [], why: 'Colis expédié' }

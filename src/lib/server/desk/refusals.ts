@@ -9,7 +9,9 @@ import type { TrackingStep } from '#lib/domain/rows.ts';
 import { headline, sentence } from '#lib/domain/sentences.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
+import type { PhotoFiles } from '#lib/server/photos/photo-files.ts';
 import type { PrismaClient } from '#lib/server/prisma/client.ts';
+import { readDisputePhotos, type DisputePhoto } from './dispute-photos.ts';
 
 export interface InboxRefusal {
 	id: string;
@@ -24,6 +26,8 @@ export interface InboxRefusal {
 	by: string;
 	at: string;
 	links: { kind: 'carton' | 'shipment'; href: string }[];
+	/** [D1] Of a dispute that was refused; the oldest first. */
+	photos: DisputePhoto[];
 	settled: { by: string; at: string; note: string } | null;
 }
 
@@ -42,7 +46,11 @@ const MOST_SETTLED = 30;
 export const countOpenRefusals = (reader: PrismaClient): Promise<number> =>
 	reader.refusal.count({ where: { settledAt: null } });
 
-export async function readInbox(reader: PrismaClient, siteTimeZone: string): Promise<Inbox> {
+export async function readInbox(
+	reader: PrismaClient,
+	files: Pick<PhotoFiles, 'has'>,
+	siteTimeZone: string
+): Promise<Inbox> {
 	const [total, open, settled] = await Promise.all([
 		countOpenRefusals(reader),
 		reader.refusal.findMany({ where: { settledAt: null }, orderBy: { handedAt: 'asc' }, take: MOST_OPEN }),
@@ -61,6 +69,7 @@ export async function readInbox(reader: PrismaClient, siteTimeZone: string): Pro
 		reader,
 		records.map(({ id }) => id)
 	);
+	const photos = await readDisputePhotos(reader, files, { disputeIds: records.flatMap(disputesOf) });
 	const show = (record: (typeof records)[number]): InboxRefusal => ({
 		id: record.id,
 		...wordsOf(record.command, JSON.parse(record.arguments) as Record<string, unknown>, named),
@@ -68,6 +77,7 @@ export async function readInbox(reader: PrismaClient, siteTimeZone: string): Pro
 		note: record.note,
 		by: record.handedBy,
 		at: record.handedAt,
+		photos: disputesOf(record).flatMap((id) => photos[id] ?? []),
 		settled:
 			record.settledBy === null || record.settledAt === null
 				? null
@@ -75,6 +85,12 @@ export async function readInbox(reader: PrismaClient, siteTimeZone: string): Pro
 	});
 	return { open: open.map(show), more: total - open.length, settled: settled.map(show) };
 }
+
+/** The dispute that could not be opened, if it was one. */
+const disputesOf = (record: { command: string; arguments: string }): string[] =>
+	record.command === ('shipment.dispute' satisfies CommandName)
+		? textAt(JSON.parse(record.arguments) as Record<string, unknown>, 'disputeId')
+		: [];
 
 /** How the things that commands named are called, by id. */
 interface Names {

@@ -71,7 +71,7 @@ async function change(
 		return queueMails(db, mails, world.settings, at);
 	});
 	world.maintenance.changed();
-	world.store.events.announce('maintenance');
+	world.store.events.announce('maintenance', 'everybody');
 	return queued;
 }
 

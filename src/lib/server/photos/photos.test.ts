@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Command } from '#lib/domain/commands.ts';
 import { MAX_PHOTO_BYTES } from '#lib/protocol/photos.ts';
 import { readDisputePhotos } from '#lib/server/desk/dispute-photos.ts';
+import { readInbox } from '#lib/server/desk/refusals.ts';
 import { openServer, type TestServer } from '../../../../tests/support/server.ts';
 import { GET } from '../../../routes/photos/[id]/+server.ts';
 import { PUT } from '../../../routes/api/photos/[id]/+server.ts';
@@ -104,11 +105,52 @@ describe('[D1] a photo of a dispute', () => {
 		expect(await put(photoId(3), JPEG)).toMatchObject({ kept: true });
 	});
 
+	test('[§11] or to one that was refused and that its worker handed to the office, which sees it in its inbox', async () => {
+		const toOffice = (disputeId: string) =>
+			run({
+				name: 'refusal.handOver',
+				args: {
+					refusalId: `refused-${disputeId}`,
+					command: 'shipment.dispute',
+					arguments: { shipmentId: 's', disputeId, reason: 'Carton ouvert' },
+					code: 'shipment_archived'
+				}
+			});
+		const about = { device: credential, about: { dispute: 'y' } };
+		await toOffice('z');
+		expect(await put(photoId(1), JPEG, about)).toMatchObject({ status: 409, why: 'dispute_unknown' });
+		await toOffice('y');
+		expect(await put(photoId(1), JPEG, about)).toMatchObject({ kept: true });
+		expect(await put(photoId(2), JPEG, { device: credential, about: { dispute: 'y', shipment: 't' } })).toMatchObject({
+			why: 'dispute_unknown'
+		});
+		const { reader, photos, store } = server.world;
+		const { open } = await readInbox(reader, photos, store.siteTimeZone);
+		expect(open.map(({ id, photos: shown }) => [id, shown.map((photo) => photo.id)])).toEqual([
+			['refused-z', []],
+			['refused-y', [photoId(1)]]
+		]);
+	});
+
+	test('is told to the desks as it arrives, and to no phone', async () => {
+		const told: unknown[] = [];
+		const { events } = server.world.store;
+		const ends = [
+			events.subscribe({ scopes: 'all', kind: 'desk', poke: ({ tables }) => told.push(tables) }),
+			events.subscribe({ scopes: ['*'], kind: 'phone', poke: () => told.push('phone') })
+		];
+		await put(photoId(1), PNG);
+		expect(told).toEqual([]);
+		await put(photoId(1), JPEG);
+		expect(told).toEqual([['photos']]);
+		for (const end of ends) end();
+	});
+
 	test('is shown with who took it; a file that is gone is told', async () => {
 		for (const n of [1, 2]) await put(photoId(n), JPEG);
 		rmSync(join(server.world.settings.uploadDir, photoId(1)));
 		const { reader, photos } = server.world;
-		expect(await readDisputePhotos(reader, photos, 's')).toEqual({
+		expect(await readDisputePhotos(reader, photos, { shipmentId: 's' })).toEqual({
 			x: [
 				{ id: photoId(1), by: 'Test operator', at: ABOUT.at, missing: true },
 				{ id: photoId(2), by: 'Test operator', at: ABOUT.at, missing: false }

@@ -1,6 +1,7 @@
 /**
- * [D1] A photo that a phone sends for a dispute: checked, kept as a file, then recorded. Sending it again, or two tabs sending
- * it together, keeps one. Nothing of it depends on the session of the person who took it (as with mutations, sync §4.1).
+ * [D1] A photo that a phone sends for a dispute, or for one that was refused and handed to the office (§11): checked, kept as
+ * a file, then recorded. Sending it again, or two tabs sending it together, keeps one. Nothing of it depends on the session of
+ * the person who took it (as with mutations, sync §4.1).
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -73,14 +74,23 @@ function judge(db: Database, deviceId: string, id: string, about: PhotoQuery, sh
 	if (known) return known.sha256 === sha256 ? { kind: 'kept' } : refused('photo_id_taken');
 	const actor = deviceActor(db, deviceId, about.person, undefined);
 	if (actor === null || !roleReaches(actor.role, 'operator')) return refused('photo_forbidden');
-	const dispute = sql(db, `SELECT 1 FROM timeline WHERE shipment_id = ? AND dispute_id = ? AND kind = 'dispute'`).get(
-		about.shipment,
-		about.dispute
-	);
-	if (dispute === undefined) return refused('dispute_unknown');
+	if (!isOpened(db, about) && !isHandedOver(db, about)) return refused('dispute_unknown');
 	const { count } = sql<{ count: number }>(
 		db,
 		`SELECT count(*) AS count FROM photo WHERE dispute_id = ? AND person_id = ?`
 	).get(about.dispute, about.person)!;
 	return count >= PHOTOS_PER_DISPUTE ? refused('photo_too_many') : 'take';
 }
+
+const isOpened = (db: Database, { shipment, dispute }: PhotoQuery): boolean =>
+	sql(db, `SELECT 1 FROM timeline WHERE shipment_id = ? AND dispute_id = ? AND kind = 'dispute'`).get(
+		shipment,
+		dispute
+	) !== undefined;
+
+/** [§11] The dispute was refused, and its worker gave it to the office: the photos belong to that. */
+const isHandedOver = (db: Database, { shipment, dispute }: PhotoQuery): boolean =>
+	sql(
+		db,
+		`SELECT 1 FROM refusal WHERE command = 'shipment.dispute' AND arguments ->> 'shipmentId' = ? AND arguments ->> 'disputeId' = ?`
+	).get(shipment, dispute) !== undefined;

@@ -106,8 +106,8 @@ export interface Subscriber {
 export interface EventHub {
 	/** The first poke after quiet comes at once. @returns what unsubscribes. */
 	subscribe(subscriber: Subscriber): () => void;
-	/** Tells everybody that there is news of something that is no synced row; desks hear of what. */
-	announce(topic: string): void;
+	/** There is news of something that is no synced row; desks hear of what, phones only that they should ask. */
+	announce(topic: string, to: 'everybody' | 'desks'): void;
 	/** Streams now open, by kind. */
 	streams(): { desk: number; phone: number };
 }

@@ -74,8 +74,9 @@ export class PokeHub implements EventHub {
 		}
 	}
 
-	announce(topic: string): void {
+	announce(topic: string, to: 'everybody' | 'desks'): void {
 		for (const stream of this.#streams) {
+			if (to === 'desks' && stream.kind !== 'desk') continue;
 			stream.touched.add(topic);
 			this.#poke(stream);
 		}

@@ -13,10 +13,10 @@ import { newUuid } from '#lib/server/uuid.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
-	depends(...follows('refusals'));
+	depends(...follows('refusals', 'photos'));
 	if (!locals.person) redirect(303, loginAddress(url));
-	const { reader, store } = locals.world;
-	const { open, more, settled } = await readInbox(reader, store.siteTimeZone);
+	const { reader, store, photos } = locals.world;
+	const { open, more, settled } = await readInbox(reader, photos, store.siteTimeZone);
 	const needed = ROLE_NEEDED['refusal.settle'];
 	return {
 		/** Each form is its own mutation. */

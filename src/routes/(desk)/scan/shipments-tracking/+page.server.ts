@@ -22,16 +22,16 @@ const PAGE = 'board';
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	depends(...follows('board'));
 	if (!locals.person) redirect(303, loginAddress(url));
-	const { reader, store } = locals.world;
+	const { reader, store, photos } = locals.world;
 	const now = new Date();
 	const query = boardQuery(url.searchParams);
 	const opened = url.searchParams.get('open');
-	if (opened !== null) depends(...follows('shipments', 'cartons'));
+	if (opened !== null) depends(...follows('shipments', 'cartons', 'photos'));
 	const { rows, ...board } = readBoard(store, query, store.siteTimeZone, now);
 	const destination = destinationName(store, query.destinationId);
 	const [views, glance] = await Promise.all([
 		readViews(reader, locals.person.personId, PAGE),
-		opened === null ? null : readGlance(reader, opened)
+		opened === null ? null : readGlance(reader, photos, opened)
 	]);
 	const context = askingFor(locals.person, now);
 	const say = sayingIn(store.siteTimeZone);

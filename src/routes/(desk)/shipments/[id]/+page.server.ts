@@ -61,7 +61,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 			...contentOf(carton, gramsByProduct)
 		})),
 		timeline: timeline.toReversed(),
-		photos: await readDisputePhotos(reader, locals.world.photos, shipment.id),
+		photos: await readDisputePhotos(reader, locals.world.photos, { shipmentId: shipment.id }),
 		steps: stepChoices(reading, context).map((choice) => ({
 			...choice,
 			refusal: stepReason(choice.step, choice.refusal, say)

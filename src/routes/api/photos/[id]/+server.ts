@@ -30,7 +30,10 @@ export const PUT: RequestHandler = async ({ locals: { device, world }, params, r
 		const bytes = new Uint8Array(await request.arrayBuffer());
 		const { store, photos: files, clock } = world;
 		const outcome = await takePhoto({ store, files, clock }, device.id, id, about.data, bytes);
-		if (outcome.kind === 'kept') return json({ kept: true } satisfies PhotoAnswer);
+		if (outcome.kind === 'kept') {
+			store.events.announce('photos', 'desks');
+			return json({ kept: true } satisfies PhotoAnswer);
+		}
 		const answer: PhotoAnswer = { kept: false, refusal: outcome.why };
 		return json(answer, { status: STATUS[outcome.why] });
 	} catch (problem) {
