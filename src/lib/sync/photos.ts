@@ -6,7 +6,6 @@ import type { CommandArgs } from '#lib/domain/commands.ts';
 import type { PhotoRefusal } from '#lib/protocol/photos.ts';
 import type { Live } from './client.ts';
 import type { StoredMutation } from './records.ts';
-import { commandOf } from './replay.ts';
 
 export interface StoredPhoto {
 	/** UUIDv7, and its name on the server. */
@@ -80,13 +79,13 @@ export function disputesIn(mutations: readonly StoredMutation[]): Map<string, Di
 	return disputes;
 }
 
-/** The dispute that a mutation opens, or hands over. Only the arguments of these two are read. */
-function disputeOf(mutation: StoredMutation): string | undefined {
-	if (mutation.name !== 'shipment.dispute' && mutation.name !== 'refusal.handOver') return undefined;
-	const { name, args } = commandOf(mutation);
-	if (name === 'shipment.dispute') return args.disputeId;
-	if (name !== 'refusal.handOver' || args.command !== 'shipment.dispute') return undefined;
-	return (args.arguments as Partial<CommandArgs['shipment.dispute']>).disputeId;
+/** The dispute that a mutation opens, or whose refusal it hands over. */
+function disputeOf({ name, args }: StoredMutation): string | undefined {
+	if (name === 'shipment.dispute') return (JSON.parse(args) as CommandArgs['shipment.dispute']).disputeId;
+	if (name !== 'refusal.handOver') return undefined;
+	const told = JSON.parse(args) as CommandArgs['refusal.handOver'];
+	if (told.command !== 'shipment.dispute') return undefined;
+	return (told.arguments as Partial<CommandArgs['shipment.dispute']>).disputeId;
 }
 
 /** [D1, §11] What becomes of a photo; it goes where its dispute went. */

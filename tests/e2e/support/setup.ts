@@ -1,5 +1,5 @@
 /** What every journey has: one server with the demo warehouse, phones, and a desk; all of it gone afterwards. */
-import { test as base } from '@playwright/test';
+import { test as base, type BrowserContext } from '@playwright/test';
 import { DeskPage } from '../pages/desk-page.ts';
 import { FloorPage } from '../pages/floor-page.ts';
 import { Phone } from './phone.ts';
@@ -50,12 +50,15 @@ export const test = base.extend<{
 		for (const phone of phones) await phone.remove();
 	},
 	newDesk: async ({ server, browser }, use) => {
+		const contexts: BrowserContext[] = [];
 		await use(async (login) => {
 			const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+			contexts.push(context);
 			const desk = new DeskPage(await context.newPage(), server.origin);
 			await desk.signIn(login);
 			return desk;
 		});
+		for (const context of contexts) await context.close();
 	}
 });
 
