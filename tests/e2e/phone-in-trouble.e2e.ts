@@ -51,6 +51,7 @@ test('[I17, I18] a browser that threw the queue away: the phone says how much ma
 	newPhone,
 	newDesk
 }) => {
+	test.setTimeout(180_000);
 	const desk = await newDesk('admin');
 	const one = await newPhone('operator');
 	const { phone, floor } = one;
@@ -61,7 +62,8 @@ test('[I17, I18] a browser that threw the queue away: the phone says how much ma
 	await phone.context.setOffline(false);
 	await floor.page.goto(`${server.origin}/scan`);
 	await floor.ready();
-	await expect(floor.page.getByText('2 scans peut-être perdus')).toBeVisible({ timeout: 20_000 });
+	// A first call that got no answer is made again within a minute (I19).
+	await expect(floor.page.getByText('2 scans peut-être perdus')).toBeVisible({ timeout: 60_000 });
 
 	const { page } = desk;
 	await desk.open('/admin/devices');
