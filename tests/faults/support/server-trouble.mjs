@@ -4,9 +4,10 @@
  * it stands between the program and SQLite. What happens is in `TROUBLE`, a JSON of one of
  *
  *   {"dies": "after insert" | "before commit" | "after commit", "at": 3}   SIGKILL in the third group that decides something
- *   {"fails": "SQLITE_FULL" | "SQLITE_IOERR_WRITE", "share": 0.05}         a write statement of a group in twenty throws
+ *   {"fails": "SQLITE_FULL" | "SQLITE_IOERR_WRITE", "share": 0.05}         a write statement of a group in twenty throws, once it serves
  *   {"throwsFor": "<id>"}                                                  a rule that looks this row up throws
  */
+import { Server } from 'node:net';
 import Database from 'better-sqlite3';
 
 /** @type {{ dies?: string, at?: number, fails?: string, share?: number, throwsFor?: string }} */
@@ -17,6 +18,8 @@ const WRITES = /^\s*(INSERT|UPDATE|DELETE|COMMIT)/i;
 /** Groups that decided something, and whether the open one does. */
 let groups = 0;
 let isDeciding = false;
+/** A server that fails while it starts ends, as it should; whoever runs it starts it again. */
+let isServing = false;
 
 const die = () => process.kill(process.pid, 'SIGKILL');
 
@@ -47,9 +50,19 @@ function killing(text, run) {
  */
 function failing(text, run) {
 	if (text === 'BEGIN IMMEDIATE' || text === 'ROLLBACK') isDeciding = text !== 'ROLLBACK';
-	if (!isDeciding || !WRITES.test(text) || Math.random() >= (trouble.share ?? 0)) return run();
+	if (!isServing || !isDeciding || !WRITES.test(text) || Math.random() >= (trouble.share ?? 0)) return run();
 	process.stderr.write('TROUBLE\n');
 	throw new Database.SqliteError('injected', /** @type {string} */ (trouble.fails));
+}
+
+if (trouble.fails !== undefined) {
+	const listen = Server.prototype.listen;
+	Server.prototype.listen = /** @type {typeof listen} */ (
+		function (/** @type {any[]} */ ...where) {
+			this.once('listening', () => (isServing = true));
+			return Reflect.apply(listen, this, where);
+		}
+	);
 }
 
 if (trouble.dies !== undefined || trouble.fails !== undefined) {
