@@ -19,7 +19,6 @@ const DISPUTE = { shipmentId: 's', disputeId: 'd', reason: 'abîmé' };
 const opening = (status: string | null, stands = 'queued') =>
 	({
 		name: 'shipment.dispute',
-		version: 1,
 		args: JSON.stringify(DISPUTE),
 		verdict: status === null ? null : { status },
 		stands

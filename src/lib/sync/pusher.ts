@@ -140,7 +140,7 @@ export class Pusher {
 		});
 	}
 
-	/** In mid order. Behind `after` they lie side by side, which is read faster than by where they stand; none: ask from 0. */
+	/** In mid order. Behind `after` they lie side by side, so that no more is read than can be sent; none: ask from 0. */
 	async #waiting(tx: Tx, after: number): Promise<StoredMutation[]> {
 		if (after === 0) return tx.find('mutations', 'stands', ['queued'], this.#most);
 		const next = await tx.list('mutations', { after, limit: this.#most });
